@@ -1,0 +1,45 @@
+# Thin: each target is one or two plain commands. Needs Python 3.11.5 or newer, pip and make; nothing else.
+
+PYTHON ?= python3
+ADDRESS ?= 127.0.0.1:8000
+BIN := .venv/bin
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error
+MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.txt
+
+.PHONY: serve site figures test page bench clean
+
+serve: .venv/docs  ## read the note at home; what you edit shows up in the browser
+	$(MKDOCS) serve --no-strict --dev-addr $(ADDRESS)
+
+site: .venv/docs  ## build the note into site/
+	$(MKDOCS) build --strict
+
+figures: .venv/docs  ## run the experiments and draw the figures whose code has changed
+	$(BIN)/python -m snippets.figures
+
+test: .venv/test  ## prove every line of it
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+	$(BIN)/python -m pytest --numprocesses=auto --cov --cov-report=term:skip-covered --durations=10
+
+page: .venv/docs  ## make page NAME=softmax: the files of a new topic
+	$(BIN)/python -m snippets.site.new_page $(NAME)
+
+bench: .venv/test  ## how fast the loop that trains is, as ratios
+	$(BIN)/python -m tests.bench
+
+clean:  ## forget everything that was made
+	rm -rf .venv .cache site node_modules *.egg-info .coverage .hypothesis .pytest_cache .ruff_cache .import_linter_cache
+
+# What is installed is remembered by these two files; a second run installs nothing.
+
+.venv/docs: pyproject.toml requirements.txt package.json package-lock.json
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --editable '.[docs]'
+	$(NPM) --omit=dev
+	touch $@
+
+.venv/test: .venv/docs
+	$(PIP) --editable '.[docs,test]'
+	$(NPM)
+	touch $@

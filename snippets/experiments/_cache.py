@@ -1,0 +1,274 @@
+"""Results of experiments, kept on disk under a key made of the code that gave them.
+
+A figure, a number in the prose and the test of a claim read the same result, so they cannot
+disagree. The key is found by reading the source, never by running it: a build can tell a stale
+result from a fresh one without importing anything.
+"""
+
+import ast
+import functools
+import hashlib
+import multiprocessing
+import os
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+import zipfile
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from importlib import import_module, metadata
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).parents[2]
+CACHE = Path(os.environ.get("NOTE_CACHE", ROOT / ".cache"))
+DISTRIBUTIONS = {"sklearn": "scikit-learn"}  # where the import's name is not the package's
+
+
+def experiment(function):
+    """Decorator: keep what `function()` returns, a dict of numbers, strings and arrays, on disk.
+
+    The function takes no arguments and draws from generators that it seeds itself.
+    """
+    topic, name = function.__module__.rpartition(".")[2], function.__name__
+
+    @functools.wraps(function)
+    def cached():
+        stored = read(topic, name)
+        if stored is not None:
+            return stored
+        result = function()
+        write(topic, name, result)
+        return read(topic, name)
+
+    return cached
+
+
+def names(topic: str) -> list[str]:
+    """The experiments of a topic, found by their decorator."""
+    path = ROOT / "snippets" / "experiments" / f"{topic}.py"
+    if not path.exists():
+        return []
+    return [
+        node.name
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and any(isinstance(d, ast.Name) and d.id == "experiment" for d in node.decorator_list)
+    ]
+
+
+def topics(folder: str) -> list[str]:
+    """The topics that have a module in `snippets/<folder>`."""
+    return sorted(p.stem for p in (ROOT / "snippets" / folder).glob("*.py") if p.stem[0] != "_")
+
+
+def result_path(topic: str, name: str) -> Path:
+    key = code_key(f"snippets.experiments.{topic}", name)
+    return CACHE / "experiments" / f"{topic}.{name}-{key}.npz"
+
+
+def read(topic: str, name: str) -> dict | None:
+    """The result of the experiment as its code stands now, or None where it has not run."""
+    path = result_path(topic, name)
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return {k: v.item() if v.ndim == 0 else v for k, v in stored.items()}
+    except FileNotFoundError:
+        return None
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError) as error:
+        print(f"{path}: damaged ({error}); made again", file=sys.stderr)
+        path.unlink(missing_ok=True)
+        return None
+
+
+def write(topic: str, name: str, result: dict) -> None:
+    if not isinstance(result, dict):
+        raise TypeError(f"experiment {topic}.{name} returns {type(result).__name__}, not a dict")
+    for key, value in result.items():
+        if np.asarray(value).dtype == object:
+            raise TypeError(f"experiment {topic}.{name}: {key!r} is neither a number, a string nor an array")
+    path = result_path(topic, name)
+    write_whole(path, lambda file: np.savez_compressed(file, **result))
+
+
+def write_whole(path: Path, fill) -> None:
+    """Write a file so that nobody ever sees half of it: beside its place first, then moved."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
+        try:
+            fill(file)
+            file.close()
+            os.replace(file.name, path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+
+
+# The key: the function, what it uses of its module, and so on through every local import.
+
+
+@functools.cache
+def _parsed(path: Path, _stamp: tuple) -> ast.Module:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):  # a docstring changes no result
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node, False) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return tree
+
+
+def _module(name: str) -> Path | None:
+    """The file of a module of ours, or None for anybody else's."""
+    if name.split(".")[0] != "snippets":
+        return None
+    path = ROOT.joinpath(*name.split("."))
+    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+        if candidate.exists():
+            return candidate
+    return None
+
+
+def _bindings(statement: ast.stmt) -> list[str]:
+    """The names that a statement at the top of a module binds."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return [statement.name]
+    if isinstance(statement, ast.Import):
+        return [a.asname or a.name.split(".")[0] for a in statement.names]
+    if isinstance(statement, ast.ImportFrom):
+        return [a.asname or a.name for a in statement.names]
+    if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        return [n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)]
+    return []
+
+
+def code_key(module: str, name: str) -> str:
+    """Hash of all code, data and versions that can change what `module.name` gives."""
+    seen: set[tuple[str, str | None]] = set()
+    parts: list[str] = [f"python {sys.version_info.major}.{sys.version_info.minor}"]
+    packages = {"numpy"}
+
+    def visit(module: str, name: str | None) -> None:
+        """Take in one name of a module, or the whole module where `name` is None."""
+        if (module, name) in seen:
+            return
+        seen.add((module, name))
+        path = _module(module)
+        if path is None:
+            packages.add(module.split(".")[0])
+            return
+        stat = path.stat()
+        body = _parsed(path, (stat.st_mtime_ns, stat.st_size)).body
+        binds = {bound: s for s in body for bound in _bindings(s)}
+        chosen = body if name is None else [s for s in body if name in _bindings(s) or not _bindings(s)]
+        for statement in chosen:
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                follow(statement, name)
+                continue
+            parts.append(f"{module}: {ast.dump(statement)}")
+            used_as_module = set()
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value:
+                    data = path.parent / node.value
+                    if len(node.value) < 100 and "\n" not in node.value and data.is_file():
+                        parts.append(hashlib.sha256(data.read_bytes()).hexdigest())
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    follow(node, None)
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                    target = imported_module(binds.get(node.value.id), node.value.id)
+                    if target and _module(target):
+                        used_as_module.add(id(node.value))
+                        visit(target, node.attr)
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Name) and id(node) not in used_as_module and node.id in binds:
+                    if binds[node.id] is not statement:
+                        visit(module, node.id)
+
+    def imported_module(statement, bound: str) -> str | None:
+        """The module that a top-level import binds to a name, if it does."""
+        if isinstance(statement, ast.ImportFrom):
+            for alias in statement.names:
+                if (alias.asname or alias.name) == bound and _module(f"{statement.module}.{alias.name}"):
+                    return f"{statement.module}.{alias.name}"
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                if alias.asname == bound:
+                    return alias.name
+        return None
+
+    def follow(statement, only: str | None) -> None:
+        """Take in what an import brings: all of it, or the one name asked for."""
+        for alias in statement.names:
+            if only not in (None, alias.asname or alias.name, alias.asname or alias.name.split(".")[0]):
+                continue
+            if isinstance(statement, ast.Import):
+                visit(alias.name, None)
+            elif _module(f"{statement.module}.{alias.name}"):
+                visit(f"{statement.module}.{alias.name}", None)
+            else:
+                visit(statement.module, alias.name if _module(statement.module) else None)
+
+    visit(module, name)
+    for package in sorted(packages - set(sys.stdlib_module_names)):
+        try:
+            parts.append(f"{package} {metadata.version(DISTRIBUTIONS.get(package, package))}")
+        except metadata.PackageNotFoundError:
+            parts.append(f"{package} missing")
+    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:16]
+
+
+# Long work: in parallel, in fresh interpreters, with its progress shown.
+
+
+def where(error: BaseException) -> str:
+    """`file:line` of the deepest frame in a file of ours."""
+    place = "snippets"
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = Path(frame.filename)
+        if path.is_relative_to(ROOT / "snippets") and path.name != "_cache.py":
+            place = f"{path.relative_to(ROOT)}:{frame.lineno}"
+    return place
+
+
+def run(topic: str, name: str) -> tuple[float, str | None]:
+    """Run one experiment; return its seconds and what went wrong."""
+    start = time.perf_counter()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            getattr(import_module(f"snippets.experiments.{topic}"), name)()
+    except Exception as error:
+        return 0.0, f"{where(error)}: experiment {name} raised {type(error).__name__}: {error}"
+    return time.perf_counter() - start, None
+
+
+def in_parallel(what: str, jobs: dict, workers: int | None = None) -> list[str]:
+    """Run `{label: (function, *arguments)}`, each returning (seconds, problem); return the problems."""
+    if not jobs:
+        return []
+    from rich.progress import Progress  # only long work needs it
+
+    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")  # many small matrices: one thread each is faster, and the same bits
+    problems, seconds = [], {}
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers or os.cpu_count(), len(jobs)), spawn) as pool, Progress(transient=True) as bar:
+        task = bar.add_task(what, total=len(jobs))
+        futures = {pool.submit(*call): label for label, call in jobs.items()}
+        for future in as_completed(futures):
+            label = futures[future]
+            seconds[label], problem = future.result()
+            if problem:
+                problems.append(problem)
+            bar.update(task, advance=1, description=f"{what}: {label}")
+    longest = sorted(seconds.items(), key=lambda item: -item[1])[:3]
+    print(f"{what}: {len(jobs)} in {sum(seconds.values()):.0f} s of work; longest " + ", ".join(f"{k} {v:.1f} s" for k, v in longest))
+    return sorted(problems)
+
+
+def run_missing() -> list[str]:
+    """Run every experiment whose result is not there for its code as it is now."""
+    wanted = [(t, n) for t in topics("experiments") for n in names(t)]
+    missing = [(t, n) for t, n in wanted if not result_path(t, n).exists()]
+    print(f"experiments: {len(wanted) - len(missing)} reused, {len(missing)} to run")
+    return in_parallel("experiments", {f"{t}.{n}": (run, t, n) for t, n in missing})

@@ -1,0 +1,105 @@
+"""Drawing: find the figures by name, draw what changed, refuse what a reader could not read."""
+
+import ast
+import io
+import re
+import time
+import warnings
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+
+from snippets.experiments import _cache
+
+THEMES = ("light", "dark")
+
+
+def names(topic: str) -> list[tuple[str, int]]:
+    """The figures of a topic, its module's public functions, each with its line."""
+    path = source(topic)
+    if not path.exists():
+        return []
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    return [(n.name, n.lineno) for n in body if isinstance(n, ast.FunctionDef) and n.name[0] != "_"]
+
+
+def source(topic: str) -> Path:
+    return _cache.ROOT / "snippets" / "figures" / f"{topic}.py"
+
+
+def picture_path(topic: str, name: str, theme: str) -> Path:
+    """Where the picture lies for its code as it is now, drawn or not."""
+    key = _cache.code_key(f"snippets.figures.{topic}", name)
+    style = _cache.code_key("snippets.figures._draw", "draw")
+    return _cache.CACHE / "figures" / f"{topic}.{name}-{key}-{style}.{theme}.svg"
+
+
+def draw(topic: str, name: str, theme: str) -> tuple[float, str | None]:
+    """Draw one figure in one theme; return its seconds and what went wrong."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    from snippets.figures import _style
+
+    start = time.perf_counter()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            _style.use(theme)
+            figure = getattr(import_module(f"snippets.figures.{topic}"), name)()
+            if not isinstance(figure, matplotlib.figure.Figure):
+                raise TypeError(f"returns {type(figure).__name__}, not a Figure")
+            refuse_unreadable(figure, _style)
+            matplotlib.rcParams["svg.hashsalt"] = f"{topic}.{name}"
+            drawn = io.StringIO()
+            figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+            matplotlib.pyplot.close(figure)
+        text = rounded(drawn.getvalue()).encode()
+        _cache.write_whole(picture_path(topic, name, theme), lambda file: file.write(text))
+    except Exception as error:
+        place = _cache.where(error)
+        if "figures/_" in place or ":" not in place:
+            line = dict(names(topic))[name]
+            place = f"snippets/figures/{topic}.py:{line}"
+        return 0.0, f"{place}: figure {name} raised {type(error).__name__}: {error}"
+    return time.perf_counter() - start, None
+
+
+def refuse_unreadable(figure, style) -> None:
+    """Raise where the figure holds a NaN, is too wide, or has text too small for a phone."""
+    if figure.get_size_inches()[0] > style.WIDTH:
+        raise ValueError(f"is {figure.get_size_inches()[0]} inches wide; at most {style.WIDTH}")
+    for axes in figure.axes:
+        for line in axes.lines:
+            if not np.isfinite(np.asarray(line.get_xydata(), float)).all():
+                raise ValueError(f"line {line.get_label()!r} holds a value that is not finite")
+        for image in [*axes.images, *axes.collections]:
+            values = image.get_array()
+            if values is not None and not np.isfinite(np.asarray(values, float)).all():
+                raise ValueError("an image or field holds a value that is not finite")
+            if hasattr(image, "get_offsets") and not np.isfinite(np.ma.filled(image.get_offsets(), np.nan)).all():
+                raise ValueError("a point lies at a value that is not finite")
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        if text.get_visible() and text.get_text().strip() and text.get_fontsize() < style.SMALLEST_TEXT:
+            raise ValueError(f"text {text.get_text()!r} has {text.get_fontsize():g} points; at least {style.SMALLEST_TEXT:g}")
+
+
+def rounded(svg: str) -> str:
+    """Coordinates to a hundredth of a point: half the weight, and no last bit that differs between machines."""
+
+    def shorten(match: re.Match) -> str:
+        return re.sub(r"-?\d+\.\d+", lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip(".").replace("-0", "-0") or "0", match[0])
+
+    svg = re.sub(r' d="[^"]*"| (?:x|y|x1|x2|y1|y2|cx|cy)="[^"]*"| points="[^"]*"| transform="translate\([^"]*"', shorten, svg)
+    return re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.S)
+
+
+def draw_missing() -> list[str]:
+    """Draw every figure whose picture is not there for its code as it is now."""
+    wanted = [(t, n, theme) for t in _cache.topics("figures") for n, _ in names(t) for theme in THEMES]
+    missing = [job for job in wanted if not picture_path(*job).exists()]
+    print(f"figures: {len(wanted) - len(missing)} reused, {len(missing)} to draw")
+    return _cache.in_parallel("figures", {f"{t}.{n} ({theme})": (draw, t, n, theme) for t, n, theme in missing})
