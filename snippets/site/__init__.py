@@ -1,0 +1,1 @@
+"""How pages are made: embedding, formulas, numbers, figures, checks. No mathematics of the course."""

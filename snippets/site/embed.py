@@ -1,0 +1,203 @@
+"""Embedding code by its name: `--8<-- "adam.py:update"`.
+
+What is embedded runs alone: the imports, constants and helpers that it uses come with it, and of its
+docstring the first paragraph. Whatever the stock extension passes over silently is an error here.
+"""
+
+import ast
+import re
+import textwrap
+from pathlib import Path
+
+from pymdownx.snippets import SnippetPreprocessor
+
+from snippets.experiments._cache import ROOT, _bindings, _module
+from snippets.site.source import DOCS, Page
+
+MARKER = re.compile(r"--8<--\s*\[(start|end):\s*([\w-]+)\s*\]")
+BASES = (ROOT / "snippets", DOCS, ROOT)
+
+
+class EmbedError(Exception):
+    """What is wrong with a directive, in words for its author."""
+
+
+def embed(path: Path, name: str | None) -> tuple[list[str], int]:
+    """The lines that stand for a directive, and the line of their file that they begin at."""
+    file = path.relative_to(ROOT).as_posix()
+    if name is None:
+        raise EmbedError(f"name what to embed: {path.name}:function")
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".md":
+        return _box(text, name, file)
+    if path.suffix == ".py" and definition(ast.parse(text), name) is not None:
+        return standalone(path, name)
+    return _section(text, name, file)
+
+
+def definition(tree: ast.Module, name: str) -> ast.stmt | None:
+    """The function, class or `Class-method` of this name."""
+    outer, _, method = name.partition("-")
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == outer:
+            if not method:
+                return node
+            return next((n for n in getattr(node, "body", []) if isinstance(n, ast.FunctionDef) and n.name == method), None)
+    return None
+
+
+def _first_line(node: ast.stmt) -> int:
+    return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+
+
+def _lines(node: ast.stmt, lines: list[str]) -> list[str]:
+    """The source of a statement, with the first paragraph of each docstring, without markers."""
+    drop: set[int] = set()
+    close: dict[int, str] = {}
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(inner):
+            string = inner.body[0]
+            first, last = string.lineno, string.end_lineno
+            end = first
+            while end < last and lines[end].strip():
+                end += 1
+            if end < last:
+                drop.update(range(end + 1, last + 1))
+                close[end] = '"""'
+    kept = []
+    for number in range(_first_line(node), node.end_lineno + 1):
+        line = lines[number - 1]
+        if number in drop or MARKER.search(line):
+            continue
+        kept.append(line + close.get(number, ""))
+    return textwrap.dedent("\n".join(kept)).split("\n")
+
+
+def standalone(path: Path, name: str) -> tuple[list[str], int]:
+    """The source of a function or class with all that it needs of its module and of its neighbours."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    wanted = definition(tree, name)
+    if "-" in name:  # a method goes on from its class: nothing is put before it
+        return _lines(wanted, path.read_text(encoding="utf-8").split("\n")), _first_line(wanted)
+    imports: dict[str, None] = {}
+    bodies: list[list[str]] = []
+    done: set[tuple[Path, str]] = set()
+
+    def take(path: Path, name: str) -> None:
+        if (path, name) in done:
+            return
+        done.add((path, name))
+        text = path.read_text(encoding="utf-8")
+        tree, lines = ast.parse(text), text.split("\n")
+        binds = {bound: s for s in tree.body for bound in _bindings(s)}
+        statement = binds[name]
+        if isinstance(statement, ast.ImportFrom) and statement.module and statement.module.startswith("snippets"):
+            alias = next(a for a in statement.names if (a.asname or a.name) == name)
+            source = _module(statement.module)
+            if _module(f"{statement.module}.{alias.name}") is None and source and alias.asname is None:
+                take(source, alias.name)
+                return
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            alias = next(a for a in statement.names if (a.asname or a.name.split(".")[0]) == name)
+            bound = alias.name + (f" as {alias.asname}" if alias.asname else "")
+            imports[f"from {statement.module} import {bound}" if isinstance(statement, ast.ImportFrom) else f"import {bound}"] = None
+            return
+        own = {n.arg for n in ast.walk(statement) if isinstance(n, ast.arg)}
+        own |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and node.id in binds.keys() - own and binds[node.id] is not statement:
+                take(path, node.id)
+        bodies.append(_lines(statement, lines))
+
+    take(path, name)
+    lines = sorted(imports, key=lambda line: ("snippets" in line, line.split()[1], line))
+    for body in bodies:
+        constant = len(body) == 1
+        lines += ([] if constant and lines and not lines[-1].startswith((" ", "\t")) and lines[-1] else [""] * 2 if lines else []) + body
+    return lines, _first_line(wanted)
+
+
+def _section(text: str, name: str, file: str) -> tuple[list[str], int]:
+    """The lines between `--8<-- [start:name]` and `--8<-- [end:name]`."""
+    start, kept, closed = None, [], False
+    for number, line in enumerate(text.split("\n"), 1):
+        marker = MARKER.search(line)
+        if marker and marker[2] == name:
+            if marker[1] == "start":
+                if start is not None:
+                    raise EmbedError(f"section {name!r} starts twice in {file}")
+                start = number
+            else:
+                if start is None:
+                    raise EmbedError(f"section {name!r} ends in {file} before it starts")
+                closed = True
+        elif start is not None and not closed and not marker:
+            kept.append(line)
+    if start is None:
+        raise EmbedError(f"{file} has no function, class or section {name!r}")
+    if not closed:
+        raise EmbedError(f"section {name!r} of {file} never ends")
+    if not any(line.strip() for line in kept):
+        raise EmbedError(f"section {name!r} of {file} is empty")
+    return textwrap.dedent("\n".join(kept)).split("\n"), start + 1
+
+
+def _box(text: str, name: str, file: str) -> tuple[list[str], int]:
+    """What stands in the box of this kind on another page, such as its corrections."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        if re.match(rf"(!!!|\?\?\?\+?) {re.escape(name)}\b", line):
+            end = number
+            while end < len(lines) and (not lines[end].strip() or lines[end].startswith("    ")):
+                end += 1
+            return textwrap.dedent("\n".join(lines[number:end])).strip("\n").split("\n"), number + 1
+    raise EmbedError(f"{file} has no box {name!r}")
+
+
+class Embed(SnippetPreprocessor):
+    """The stock preprocessor with names in the place of lines, and errors in the place of silence."""
+
+    def __init__(self, md):
+        config = dict(
+            base_path=[str(base) for base in BASES], restrict_base_path=True, encoding="utf-8", check_paths=True,
+            auto_append=[], url_download=False, url_max_size=0, url_timeout=0, url_request_headers={},
+            dedent_subsections=True, max_retries=0, backoff_factor=1,
+        )  # fmt: skip
+        super().__init__(config, md)
+
+    def target(self, directive: re.Match | None) -> tuple[Path, str | None]:
+        """The file and the name that a directive asks for; only files of the repository are given."""
+        if not directive or not directive["snippet"] or directive["inline_marker"] != "--8<-- ":
+            raise EmbedError('an embedding is a line of its own, just: --8<-- "file.py:name"')
+        file, _, name = directive["snippet"][1:-1].partition(":")
+        if "//" in name or Path(file).is_absolute():
+            raise EmbedError(f"{directive['snippet']} is not a file of this repository")
+        if re.fullmatch(r"[-\d:,]+", name):
+            raise EmbedError("line numbers drift: name a function, a class, a Class-method or a marked section")
+        found = self.get_snippet_path(file)
+        if found is None or not Path(found).is_file():
+            raise EmbedError(f"no file {file!r} in snippets/, docs/ or the root")
+        if not Path(found).resolve().is_relative_to(ROOT):
+            raise EmbedError(f"{file!r} leads out of this repository")
+        return Path(found), name or None
+
+    def expand(self, page: Page) -> tuple[Page, list[tuple[int, Path, int]]]:
+        """The page with every directive replaced, and `(line index, file, line)` of what was embedded."""
+        lines, origins, embedded = [], [], []
+        for i, line in enumerate(page.lines):
+            directive = self.RE_ALL_SNIPPETS.match(line)
+            spoken_of = "8<-" not in re.sub(r"`[^`]*`", "", line)
+            if spoken_of or (directive and directive["escape"]):
+                lines.append(line if spoken_of else line.replace(";", "", 1))
+                origins.append(page.origins[i])
+                continue
+            try:
+                path, name = self.target(directive)
+                new, first = embed(path, name)
+            except (EmbedError, SyntaxError) as error:
+                page.report(i, str(error))
+                continue
+            embedded.append((len(lines), path, first))
+            lines += [directive["space"] + n if n else "" for n in new]
+            origins += [(path, first + k) if path.suffix == ".md" else page.origins[i] for k in range(len(new))]
+        return Page(page.path, lines, origins), embedded

@@ -1,0 +1,342 @@
+"""The Python-Markdown extension that makes our pages: any builder that runs extensions can use it.
+
+It works on the page's text before Markdown does, where each line is still known by its number, and
+leaves what it rendered in Markdown's own stash. What needs the finished tree (figures, the ids of
+boxes) comes after.
+"""
+
+import ast
+import re
+import xml.etree.ElementTree as etree
+from functools import lru_cache
+from pathlib import Path
+
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+
+from snippets.experiments import _cache
+from snippets.figures import _draw
+from snippets.site import citations, formula_checks, formulas, numbers
+from snippets.site.embed import Embed
+from snippets.site.source import Page, fences, locate, mask
+
+FIGURE = re.compile(r"figures/(?P<topic>[a-z]\w*)/(?P<name>[a-z]\w*)\.svg")
+IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<src>[^)\s]*)(?:\s+\"[^\"]*\")?\)")
+BOX = re.compile(r"^(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]+(?P<kind>measured|contested|corrections|exercise)\b(?P<rest>.*)$")
+ALONE = {
+    "continues": "Goes on from the block above",
+    "in-repo": "Needs this repository installed",
+    "not-run": "Not run here",
+}
+
+
+class Read(Preprocessor):
+    """Embeds, formulas, numbers, citations, boxes, figures: all that can be wrong at a line."""
+
+    def __init__(self, md, notes):
+        super().__init__(md)
+        self.embed = Embed(md)
+        self.notes = notes
+
+    def run(self, lines: list[str]) -> list[str]:
+        page = locate(lines)
+        self.notes.clear()
+        page, embedded = self.embed.expand(overview.expand(page))
+        page = link_sources(page, embedded)
+        check_blocks(page)
+        page = self.boxes(page)
+        edits = [
+            *self.formulas(page),
+            *self.numbers(page),
+            *self.citations(page),
+            *self.figures(page),
+        ]
+        text = page.text
+        for start, end, new in sorted(edits, reverse=True):
+            text = text[:start] + new + text[end:]
+        return text.split("\n")
+
+    def formulas(self, page: Page):
+        text, found = page.text, formulas.find(page.text)
+        try:
+            rendered = formulas.render(found)
+        except formulas.FormulaError as error:
+            page.report(0, str(error))
+            return
+        rest = mask(text)
+        for formula, answer in zip(found, rendered, strict=True):
+            rest = rest[: formula.start] + " " * (formula.end - formula.start) + rest[formula.end :]
+            if isinstance(answer, formulas.FormulaError):
+                page.report_at(text, formula.start, f"formula: {answer}")
+                continue
+            if formula.checked:
+                try:
+                    formula_checks.check(formula.tex, formula.checked)
+                except formula_checks.CheckError as error:
+                    page.report_at(text, formula.start, f"formula: {error}")
+            stashed = self.md.htmlStash.store(answer)
+            if formula.display:
+                line = text.rfind("\n", 0, formula.start) + 1
+                indent = re.match(r"[ \t]*", text[line : formula.start])[0]
+                if text[line : formula.start].strip():
+                    page.report_at(text, formula.start, "a display formula begins on a line of its own")
+                yield line, formula.end, f"\n{indent}{stashed}\n"
+            else:
+                yield formula.start, formula.end, stashed
+        for stray in re.finditer(r"(?<!\\)\$", rest):
+            page.report_at(text, stray.start(), "a stray $: close the formula, or write \\$ for the sign")
+        for sign in re.finditer(r"\\\$", rest):
+            yield sign.start(), sign.end(), "&#36;"
+
+    def numbers(self, page: Page):
+        text, masked = page.text, mask(page.text)
+        inside_formula = [(f.start, f.end) for f in formulas.find(text)]
+        titles = [m.span("alt") for m in IMAGE.finditer(masked)]
+        for match in numbers.CANDIDATE.finditer(masked):
+            if any(start <= match.start() < end for start, end in inside_formula):
+                continue
+            inside = text[match.start("inside") : match.end("inside")]
+            try:
+                if any(start <= match.start() < end for start, end in titles):
+                    yield match.start(), match.end(), numbers.look_up(inside)[2]
+                else:
+                    yield match.start(), match.end(), self.md.htmlStash.store(numbers.render(inside))
+            except numbers.NumberError as error:
+                page.report_at(text, match.start(), str(error))
+
+    def citations(self, page: Page):
+        text, masked = page.text, mask(page.text)
+        cited = []
+        for match in citations.CITATION.finditer(masked):
+            try:
+                yield match.start(), match.end(), self.md.htmlStash.store(citations.render(match))
+                cited += citations.keys(match[0])
+            except citations.CitationError as error:
+                page.report_at(text, match.start(), str(error))
+        heading = re.search(r"^## Sources[ \t]*$", masked, re.M)
+        if cited and not heading:
+            page.report(0, "this page cites, but has no `## Sources`")
+        elif heading and not cited:
+            page.report_at(text, heading.start(), "`## Sources` without a citation on the page")
+        elif heading:
+            listed = self.md.htmlStash.store(citations.bibliography(list(dict.fromkeys(cited))))
+            yield heading.end(), heading.end(), f"\n\n{listed}\n\n"
+
+    def figures(self, page: Page):
+        text, masked = page.text, mask(page.text)
+        for match in IMAGE.finditer(masked):
+            src = text[match.start("src") : match.end("src")]
+            if not text[match.start("alt") : match.end("alt")].strip():
+                page.report_at(text, match.start(), f"the picture {src} has no alt text: say what there is to see")
+            if "figures/" not in src:
+                continue
+            figure = FIGURE.fullmatch(src)
+            if not figure or figure["name"] not in dict(_draw.names(figure["topic"])):
+                page.report_at(text, match.start(), f"no function draws {src}: it would be a public function of snippets/figures")
+                yield match.start(), match.end(), ""
+            elif not _draw.picture_path(figure["topic"], figure["name"], "light").exists():
+                page.report_at(text, match.start(), f"{src} is not drawn for the code as it is now; run `make figures`")
+                yield match.start(), match.end(), ""
+
+    def boxes(self, page: Page) -> Page:
+        """Check the boxes, and write below each claim what measured it and what holds it."""
+        lines, origins, masked = [], [], mask(page.text).split("\n")
+        i = 0
+        while i < len(page.lines):
+            box = BOX.match(masked[i])
+            if not box:
+                lines.append(page.lines[i])
+                origins.append(page.origins[i])
+                i += 1
+                continue
+            end = i + 1
+            inner = box["indent"] + "    "
+            while end < len(page.lines) and (not page.lines[end].strip() or page.lines[end].startswith(inner)):
+                end += 1
+            while not page.lines[end - 1].strip():
+                end -= 1
+            body = "\n".join(masked[i:end])
+            kind = box["kind"]
+            lines += page.lines[i:end] if kind != "measured" else page.lines[i : i + 1]
+            origins += page.origins[i:end] if kind != "measured" else page.origins[i : i + 1]
+            if kind == "contested" and len(citations.keys(body)) < 2:
+                page.report(i, "a contested box cites both sides: at least two sources")
+            if kind == "exercise":
+                self.notes.setdefault("exercise", []).append(f"{page.topic}.{len(self.notes.get('exercise', [])) + 1}")
+            if kind == "corrections":
+                self.notes.setdefault("corrections", []).append("corrections")
+            if kind == "measured":
+                sources = list(dict.fromkeys(re.findall(r"\{([a-z]\w*\.[a-z]\w*)\.\w", body)))
+                if not sources:
+                    page.report(i, "a measured box holds at least one {topic.experiment.field:format}")
+                self.notes.setdefault("measured", []).append("measured-" + (sources[0] if sources else str(i)).replace(".", "-"))
+                for k in range(i + 1, end):
+                    lines.append(page.lines[k])
+                    origins.append(page.origins[k])
+                evidence = [self.evidence(page, i, *source.split(".")) for source in sources]
+                lines += ["", f"{inner}{' · '.join(filter(None, evidence))}", f"{inner}{{.evidence}}", ""]
+                origins += [page.origins[i]] * 4
+            i = end
+        return Page(page.path, lines, origins)
+
+    def evidence(self, page: Page, line: int, topic: str, experiment: str) -> str:
+        """Markdown for: measured by this experiment, held by these tests."""
+        tests = tests_of(topic, experiment)
+        if experiment in _cache.names(topic) and not tests:
+            page.report(line, f"no test in tests/test_{topic}.py calls the experiment {experiment}")
+            return ""
+        file = _cache.ROOT / "snippets" / "experiments" / f"{topic}.py"
+        measured = f"Measured by {source_link(page, file, experiment, f'{topic}.{experiment}')}"
+        held = ", ".join(source_link(page, _cache.ROOT / "tests" / f"test_{topic}.py", test, test) for test in tests)
+        return f"{measured}, held by {held}"
+
+
+def tests_of(topic: str, experiment: str) -> list[str]:
+    """The tests that read an experiment's result: those that would fail were the claim wrong."""
+    path = _cache.ROOT / "tests" / f"test_{topic}.py"
+    if not path.exists():
+        return []
+    return list(_readers(path, path.stat().st_mtime_ns).get(experiment, ()))
+
+
+@lru_cache
+def _readers(path: Path, _stamp: int) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            for inner in ast.walk(node):
+                name = inner.attr if isinstance(inner, ast.Attribute) else inner.id if isinstance(inner, ast.Name) else None
+                if name and node.name not in found.setdefault(name, []):
+                    found[name].append(node.name)
+    return found
+
+
+def line_of(path: Path, name: str) -> int:
+    """The line at which a file defines a name, or 1."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+            return node.lineno
+    return 1
+
+
+def source_address(path: Path, line: int) -> str:
+    """Where the site shows a source file, from its root."""
+    return f"source/{path.relative_to(_cache.ROOT).as_posix()}.html#L-{line}"
+
+
+def source_link(page: Page, path: Path, name: str, shown: str) -> str:
+    return f"[`{shown}`]({page.to_root}{source_address(path, line_of(path, name))})"
+
+
+def link_sources(page: Page, embedded) -> Page:
+    """Below each block that is embedded code: the file it comes from, and its test."""
+    lines, origins = list(page.lines), list(page.origins)
+    at = {line: (path, first) for line, path, first in embedded if path.suffix == ".py"}
+    for fence in reversed(fences(page.lines)):
+        inside = [at[k] for k in range(fence.start, fence.end + 1) if k in at]
+        if not inside:
+            continue
+        links = []
+        for path, first in inside:
+            shown = path.relative_to(_cache.ROOT).as_posix()
+            links.append(f"[`{shown}`]({page.to_root}{source_address(path, first)})")
+            test = _cache.ROOT / "tests" / f"test_{path.stem}.py"
+            if path.parent == _cache.ROOT / "snippets" and test.exists():
+                links.append(f"[`tests/{test.name}`]({page.to_root}{source_address(test, 1)})")
+        new = ["", f"{fence.indent}{' · '.join(dict.fromkeys(links))}", f"{fence.indent}{{.evidence}}", ""]
+        lines[fence.end + 1 : fence.end + 1] = new
+        origins[fence.end + 1 : fence.end + 1] = [origins[fence.end]] * len(new)
+    return Page(page.path, lines, origins)
+
+
+def check_blocks(page: Page) -> None:
+    """A block that does not stand alone says so to the reader; every Python block is one we know."""
+    masked = mask(page.text)
+    for fence in fences(page.lines, page.report):
+        if fence.language in {"py", "python3"}:
+            page.report(fence.start, f"write `python` for {fence.language!r}: a block under another name is not run")
+        if fence.language == "python" and not re.match(r"^(python$|\{\s*\.python\b)", fence.info.strip()):
+            page.report(fence.start, f'write ```python, or ``` {{.python .class title="..."}}; not {fence.info.strip()!r}')
+        for mark in ALONE.keys() & fence.classes:
+            if not fence.title:
+                page.report(fence.start, f'a block that is .{mark} says so to its reader: title="{ALONE[mark]}"')
+        if fence.language == "python" and not any(line.strip() for line in fence.body(page.lines)):
+            page.report(fence.start, "this block is empty")
+    del masked
+
+
+class Finish(Treeprocessor):
+    """Figures for light and dark with a link to their code; the marks that boxes carry."""
+
+    def __init__(self, md, notes):
+        super().__init__(md)
+        self.notes = notes
+
+    def run(self, root: etree.Element) -> None:
+        waiting = {kind: iter(marks) for kind, marks in self.notes.items()}
+        for element in root.iter():
+            classes = element.get("class", "").split()
+            for kind in ("measured", "exercise"):
+                if kind in classes and element.tag in {"div", "details"} and kind in waiting:
+                    mark = next(waiting[kind], None)
+                    if mark and kind == "exercise":
+                        element.set("data-exercise", mark)
+                    if mark:
+                        element.set("id", mark.replace(".", "-") if kind == "measured" else f"exercise-{mark.rpartition('.')[2]}")
+        for parent in list(root.iter()):
+            for i, child in enumerate(list(parent)):
+                images = [e for e in child if e.tag == "img"] if child.tag == "p" else []
+                if len(images) == 1 == len(child) and not (child.text or "").strip():
+                    match = re.search(FIGURE.pattern + "$", images[0].get("src", ""))
+                    if match:
+                        figure = self.figure(images[0], match)
+                        figure.tail = child.tail
+                        parent[i] = figure
+
+    def figure(self, image: etree.Element, match: re.Match) -> etree.Element:
+        topic, name = match["topic"], match["name"]
+        prefix = image.get("src")[: match.start()]
+        figure = etree.Element("figure", {"class": "drawn"})
+        for theme in _draw.THEMES:
+            width, height = size(_draw.picture_path(topic, name, theme))
+            src = f"{prefix}figures/{topic}/{name}.{theme}.svg"
+            attributes = {
+                "src": src,
+                "alt": image.get("alt", ""),
+                "width": width,
+                "height": height,
+                "class": f"only-{theme}",
+                "loading": "lazy",
+            }
+            etree.SubElement(figure, "img", attributes)
+        caption = etree.SubElement(figure, "figcaption")
+        caption.text = image.get("title", "") + " " if image.get("title") else ""
+        line = dict(_draw.names(topic))[name]
+        link = etree.SubElement(caption, "a", {"href": prefix + source_address(_draw.source(topic), line), "class": "evidence"})
+        link.text = "Code of this figure"
+        return figure
+
+
+@lru_cache
+def size(path: Path) -> tuple[str, str]:
+    """Width and height of a drawn figure in CSS pixels."""
+    with path.open(encoding="utf-8") as file:
+        head = file.read(2000)
+    match = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', head)
+    return tuple(str(round(float(points) * 96 / 72)) for points in match.groups())
+
+
+class Note(Extension):
+    """`snippets.site.extension` in mkdocs.yml."""
+
+    def extendMarkdown(self, md):
+        notes: dict[str, list[str]] = {}
+        md.preprocessors.register(
+            Read(md, notes), "note_read", 28
+        )  # after white space is made regular (30), before fences are taken out (25)
+        md.treeprocessors.register(Finish(md, notes), "note_finish", 5)  # after inline markup, before links are resolved
+
+
+def makeExtension(**options):
+    return Note(**options)

@@ -1,0 +1,104 @@
+"""Formulas: `$…$` and `$$…$$`, rendered by KaTeX while building. A mistake stops the build."""
+
+import hashlib
+import html
+import json
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from snippets.experiments._cache import CACHE, ROOT, write_whole
+from snippets.site.source import mask
+
+FORMULA = re.compile(
+    r"(?<!\\)\$\$(?P<display>(?:[^$\\]|\\.)+?)\$\$|(?<![\\$])\$(?!\s)(?P<inline>(?:(?!\n[ \t]*\n)(?:[^$\\]|\\.))+?)(?<!\s)\$(?!\d)", re.S
+)
+MARK = re.compile(r"\s*<!--\s*(?P<mark>checked|notation)(?::\s*(?P<of>.*?))?\s*-->", re.S)
+KATEX = ROOT / "node_modules" / "katex"
+SCRIPT = Path(__file__).with_name("katex.mjs")
+
+
+class FormulaError(Exception):
+    """What KaTeX says is wrong."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    start: int  # position in the page's text
+    end: int  # the mark after it included
+    tex: str
+    display: bool
+    checked: str = ""  # the function that states the same, and how: see formula_checks
+    notation: bool = False  # states notation only
+
+
+def find(text: str) -> list[Formula]:
+    """The formulas of a page, in order, each with the mark that follows it."""
+    found = []
+    for match in FORMULA.finditer(mask(text)):
+        display = match["display"] is not None
+        group = "display" if display else "inline"
+        tex = text[match.start(group) : match.end(group)]
+        mark = MARK.match(text, match.end()) if display else None
+        found.append(
+            Formula(
+                match.start(),
+                mark.end() if mark else match.end(),
+                re.sub(r"\s*\n\s*", "\n", tex).strip(),
+                display,
+                (mark["of"] or "").strip() if mark and mark["mark"] == "checked" else "",
+                bool(mark and mark["mark"] == "notation"),
+            )
+        )
+    return found
+
+
+@lru_cache
+def _version() -> str:
+    package = KATEX / "package.json"
+    if not package.exists():
+        raise FormulaError("KaTeX is not installed: run `make install`")
+    return json.loads(package.read_text())["version"] + hashlib.sha256(SCRIPT.read_bytes()).hexdigest()
+
+
+def node() -> str:
+    """The Node that the pinned Python package brings, or the system's."""
+    own = Path(sys.prefix) / "bin" / "node"
+    found = str(own) if own.exists() else shutil.which("node")
+    if not found:
+        raise FormulaError("no Node found: run `make install`")
+    return found
+
+
+def render(formulas: list[Formula]) -> list[str | FormulaError]:
+    """HTML with MathML for each formula, or what is wrong with it; kept on disk by content."""
+    if not formulas:
+        return []
+    asked = json.dumps([{"tex": f.tex, "display": f.display} for f in formulas])
+    stored = CACHE / "formulas" / (hashlib.sha256((asked + _version()).encode()).hexdigest()[:24] + ".json")
+    try:
+        answers = json.loads(stored.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        run = subprocess.run([node(), str(SCRIPT)], input=asked, capture_output=True, text=True, encoding="utf-8")
+        if run.returncode:
+            raise FormulaError(f"KaTeX did not run: {run.stderr.strip()}") from None
+        answers = json.loads(run.stdout)
+        write_whole(stored, lambda file: file.write(run.stdout.encode()))
+    return [
+        FormulaError(answer["error"]) if "error" in answer else wrap(formula, answer["html"])
+        for formula, answer in zip(formulas, answers, strict=True)
+    ]
+
+
+def wrap(formula: Formula, rendered: str) -> str:
+    """Mark what the formula is; let search read the LaTeX alone; let a wide one scroll within itself."""
+    rendered = rendered.replace("<semantics><mrow>", "<semantics><mrow data-search-exclude>", 1)
+    rendered = rendered.replace('<span class="katex-html"', '<span data-search-exclude class="katex-html"', 1)
+    if not formula.display:
+        return rendered
+    mark = f' data-checked="{html.escape(formula.checked.split()[0])}"' if formula.checked else " data-notation" if formula.notation else ""
+    return f'<div class="formula" tabindex="0"{mark}>{rendered}</div>'

@@ -1,0 +1,86 @@
+"""The one MkDocs hook: draws what changed before a build, and adds what is made to the site's files."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from mkdocs.structure.files import File
+
+from snippets.experiments import _cache
+from snippets.figures import _draw
+from snippets.site import notebooks, source_pages
+from snippets.site.formulas import KATEX
+from snippets.site.source import LOG
+
+started = 0.0
+
+
+def on_startup(command, dirty):
+    global started
+    started = time.perf_counter()
+
+
+def on_config(config):
+    """Run experiments and draw figures in a fresh interpreter, so that edited code is what runs."""
+    run = subprocess.run([sys.executable, "-m", "snippets.figures"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True)
+    for line in run.stderr.splitlines():
+        if line.strip():
+            LOG.warning("%s", line)
+    if run.returncode and not run.stderr.strip():
+        LOG.warning("snippets/figures/__main__.py:1: ended with %d", run.returncode)
+    if not KATEX.exists():
+        LOG.warning("package.json:1: KaTeX is not installed; run `make install`")
+    os.environ["JUPYTER_CONFIG_PATH"] = str(Path(__file__).with_name("jupyter"))  # kernels on sockets, not on TCP
+    config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(_cache.CACHE / "notebooks" / notebooks.key())
+    return config
+
+
+def on_files(files, config):
+    for topic in _cache.topics("figures"):
+        for name, _ in _draw.names(topic):
+            for theme in _draw.THEMES:
+                picture = _draw.picture_path(topic, name, theme)
+                if picture.exists():
+                    files.append(File.generated(config, f"figures/{topic}/{name}.{theme}.svg", abs_src_path=str(picture)))
+    for made in [KATEX / "dist" / "katex.min.css", *sorted((KATEX / "dist" / "fonts").glob("*.woff2"))]:
+        uri = f"assets/katex/{made.relative_to(KATEX / 'dist').as_posix()}"
+        files.append(File.generated(config, uri, abs_src_path=str(made)))
+    for path in source_pages.files():
+        shown = path.relative_to(_cache.ROOT).as_posix()
+        files.append(File.generated(config, f"source/{shown}.html", content=source_pages.render(path, config.site_name)))
+        files.append(File.generated(config, f"source/{shown}", abs_src_path=str(path)))
+    for path in notebooks.sources():
+        folder = f"notebooks/{path.stem}/{path.stem}"
+        files.append(File.generated(config, f"{folder}.ipynb", content=notebooks.as_ipynb(path)))
+        files.append(File.generated(config, f"{folder}.py", content=path.read_text(encoding="utf-8")))
+    return files
+
+
+def on_page_content(html, page, config, files):
+    """A notebook's page in our own markup."""
+    if page.file.src_uri.startswith("notebooks/") and page.file.src_uri.endswith(".py"):
+        urls = {file.src_uri: file.url_relative_to(page.file) for file in files}
+        return notebooks.mend(html, Path(page.file.abs_src_path), urls)
+    return html
+
+
+def on_serve(server, config, builder):
+    server.watch(str(_cache.ROOT / "snippets"))
+    server.watch(str(_cache.ROOT / "tests"))
+    return server
+
+
+def on_post_build(config):
+    site = Path(config.site_dir)
+    size = sum(p.stat().st_size for p in site.rglob("*") if p.is_file())
+    print(
+        f"site: {len(list(site.rglob('index.html')))} pages, {size / 1e6:.1f} MB in {os.path.relpath(site)}, {time.perf_counter() - started:.1f} s"
+    )
+    started_again()
+
+
+def started_again():
+    global started
+    started = time.perf_counter()

@@ -1,0 +1,101 @@
+"""What a page says about all the others, so that nobody has to keep a list: one comment, a line of its own.
+
+`<!-- pages: Setting up -->` lists that group of the navigation, `<!-- contact sheet -->` the figures,
+`<!-- corrections of every page -->` the corrections. It becomes plain Markdown, which the build then
+checks as if somebody had typed it.
+"""
+
+import re
+
+from snippets.experiments._cache import ROOT
+from snippets.site import source
+
+DIRECTIVE = re.compile(r"<!-- (?:(?P<sheet>contact sheet)|(?P<corrections>corrections of every page)|pages: (?P<group>.+?)) -->")
+FIGURE_LINE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<src>figures/(?P<topic>\w+)/(?P<name>\w+)\.svg)[^)]*\)\s*")
+CONFIG = ROOT / "mkdocs.yml"
+
+
+def navigation() -> dict[str, list[str]]:
+    """The pages of mkdocs.yml in order, under the name of their group; those outside a group under ""."""
+    groups: dict[str, list[str]] = {"": []}
+    group, inside = "", False
+    for line in CONFIG.read_text(encoding="utf-8").splitlines():
+        if re.match(r"\S", line):
+            inside, group = line.startswith("nav:"), ""
+            continue
+        entry = re.match(r"( +)- (?:\"?([^:\"]+)\"?:)?\s*(\S+\.md)?\s*$", line) if inside else None
+        if not entry:
+            continue
+        if not entry[3]:
+            group = entry[2]
+            groups[group] = []
+        else:
+            groups[group if len(entry[1]) > 2 else ""].append(entry[3])
+    return groups
+
+
+def pages() -> list[source.Page]:
+    """Every page of the navigation that is there, in order."""
+    files = [source.DOCS / file for group in navigation().values() for file in group]
+    return [source.read(path) for path in files if path.exists()]
+
+
+def title(page: source.Page) -> str:
+    return next((line.removeprefix("# ").strip() for line in page.lines if line.startswith("# ")), page.topic)
+
+
+def description(page: source.Page) -> str:
+    found = re.search(r"\A---\n(?:.*\n)*?description:\s*(.+)\n", page.path.read_text(encoding="utf-8"))
+    return found[1].strip().strip("\"'") if found else ""
+
+
+def expand(page: source.Page) -> source.Page:
+    """The page with each of the three comments replaced."""
+    lines, origins = [], []
+    for line, origin in zip(page.lines, page.origins, strict=True):
+        match = DIRECTIVE.fullmatch(line.strip())
+        if not match:
+            new = [line]
+        elif match["sheet"]:
+            new = contact_sheet(page)
+        elif match["corrections"]:
+            new = corrections(page)
+        else:
+            new = listed(page, match["group"])
+        lines += new
+        origins += [origin] * len(new)
+    return source.Page(page.path, lines, origins)
+
+
+def contact_sheet(here: source.Page) -> list[str]:
+    """Every figure of every topic, each a link to where it is explained."""
+    lines = ['<div class="sheet" markdown>', ""]
+    for page in pages():
+        for line in page.lines:
+            figure = FIGURE_LINE.fullmatch(line)
+            if figure and figure["topic"] == page.topic:
+                picture = f"![{figure['alt']}]({here.to_root}{figure['src']})"
+                lines += [f"[{picture} **{title(page)}**]({_to(here, page)}#figure-{figure['name']})", ""]
+    return [*lines, "</div>"]
+
+
+def corrections(here: source.Page) -> list[str]:
+    """For each page that has a box of corrections: a heading that leads there, and the box's content."""
+    lines = []
+    for page in pages():
+        if any(line.startswith("!!! corrections") for line in page.lines):
+            lines += [f"## [{title(page)}]({_to(here, page)})", "", f'--8<-- "{page.path.relative_to(source.DOCS).as_posix()}:corrections"', ""]
+    return lines
+
+
+def listed(here: source.Page, group: str) -> list[str]:
+    """The pages of a group, each with its description."""
+    found = [source.DOCS / file for file in navigation().get(group, [])]
+    there = [source.read(path) for path in found if path.exists()]
+    if not there:
+        return ["*To come.*"]
+    return [f"- [{title(page)}]({_to(here, page)}){{ title={description(page)!r} }}" for page in there]
+
+
+def _to(here: source.Page, page: source.Page) -> str:
+    return here.to_root + page.path.relative_to(source.DOCS).as_posix()

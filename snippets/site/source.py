@@ -1,0 +1,148 @@
+"""Where on a page something stands: files, lines, and what of a page is code rather than prose.
+
+Everything that is wrong is said as `docs/adam.md:57: what`, as a warning, so that one strict build
+lists all of it and then stops.
+"""
+
+import logging
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from snippets.experiments._cache import ROOT
+
+DOCS = ROOT / "docs"
+LOG = logging.getLogger("mkdocs.note")  # MkDocs counts the warnings below "mkdocs"; strict builds stop at one
+
+FENCE = re.compile(r"^(?P<indent>[ \t]*(?:>[ \t]?)*)(?P<marks>`{3,}|~{3,})(?P<info>[^\n]*)$")
+CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
+COMMENT = re.compile(r"<!--.*?-->", re.S)
+
+
+def report(path: Path | str, line: int, what: str) -> None:
+    """Say that something is wrong at a line of a file of the repository."""
+    path = Path(path)
+    shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    LOG.warning("%s:%d: %s", shown.as_posix(), line, what)
+
+
+@dataclass
+class Page:
+    """A page being converted, as lines that each know where they come from."""
+
+    path: Path
+    lines: list[str]
+    origins: list[tuple[Path, int]] = field(default_factory=list)
+
+    @property
+    def topic(self) -> str:
+        return self.path.stem
+
+    @property
+    def to_root(self) -> str:
+        """What to put before an address that is relative to docs/."""
+        depth = len(self.path.relative_to(DOCS).parts) - 1 if self.path.is_relative_to(DOCS) else 0
+        return "../" * depth
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    def report(self, index: int, what: str) -> None:
+        """Say that something is wrong at the line with this index, counted from 0."""
+        path, line = self.origins[min(index, len(self.origins) - 1)] if self.origins else (self.path, index + 1)
+        report(path, line, what)
+
+    def report_at(self, text: str, position: int, what: str) -> None:
+        self.report(text.count("\n", 0, position), what)
+
+
+def locate(lines: list[str]) -> Page:
+    """Find the page that a builder hands us without its name and without its front matter."""
+    body = "\n".join(lines).strip()
+    for path in sorted(DOCS.rglob("*.md")):
+        page = read(path)
+        if regular(page.text).strip() == body and body:
+            offset = _blank(page.lines) - _blank(lines)  # builders drop or add empty lines at the top
+            last = len(page.origins) - 1
+            return Page(path, lines, [page.origins[min(max(i + offset, 0), last)] for i in range(len(lines))])
+    return Page(ROOT / "page", lines, [(ROOT / "page", i + 1) for i in range(len(lines))])
+
+
+def regular(text: str) -> str:
+    """Tabs and white lines as Python-Markdown has them by the time we see a page."""
+    return re.sub(r"(?<=\n) +\n", "\n", text.expandtabs(4))
+
+
+def _blank(lines: list[str]) -> int:
+    """How many lines are empty before the first that is not."""
+    return next((i for i, line in enumerate(lines) if line.strip()), 0)
+
+
+def read(path: Path) -> Page:
+    """A page as its file stands."""
+    whole = path.read_text(encoding="utf-8").replace("\r\n", "\n").lstrip("\ufeff")
+    body = strip_front_matter(whole)
+    skipped = whole[: len(whole) - len(body)].count("\n")
+    lines = body.split("\n")
+    return Page(path, lines, [(path, skipped + i + 1) for i in range(len(lines))])
+
+
+def strip_front_matter(text: str) -> str:
+    return re.sub(r"\A---\n.*?\n---\n", "", text, count=1, flags=re.S)
+
+
+@dataclass(frozen=True)
+class Fence:
+    """A fenced block: `start` and `end` are the indices of its first and last line."""
+
+    start: int
+    end: int
+    indent: str
+    info: str
+
+    @property
+    def language(self) -> str:
+        names = re.findall(r"^\{?\s*\.?([\w+-]+)", self.info.strip())
+        return names[0].lower() if names else ""
+
+    @property
+    def classes(self) -> set[str]:
+        return set(re.findall(r"\.([\w-]+)", re.sub(r'"[^"]*"', "", self.info)))
+
+    @property
+    def title(self) -> str:
+        match = re.search(r'title="([^"]*)"', self.info)
+        return match[1] if match else ""
+
+    def body(self, lines: list[str]) -> list[str]:
+        return [line.removeprefix(self.indent) if line.strip() else "" for line in lines[self.start + 1 : self.end]]
+
+
+def fences(lines: list[str], report_open=None) -> list[Fence]:
+    """The fenced blocks at any depth of indentation: in boxes, tabs, lists and quotes too."""
+    found, opened, start = [], None, 0
+    for i, line in enumerate(lines):
+        match = FENCE.match(line)
+        if opened is None:
+            if match and not (match["marks"][0] == "`" and "`" in match["info"]):
+                opened, start = match, i
+        elif match and match["marks"].startswith(opened["marks"]) and not match["info"].strip():
+            found.append(Fence(start, i, opened["indent"], opened["info"]))
+            opened = None
+    if opened is not None and report_open:
+        report_open(start, "this fence is never closed")
+    return found
+
+
+def mask(text: str) -> str:
+    """The text with code and comments blanked out: same length, same lines."""
+    lines = text.split("\n")
+    for fence in fences(lines):
+        for i in range(fence.start, fence.end + 1):
+            lines[i] = " " * len(lines[i])
+
+    def blank(match: re.Match) -> str:
+        return re.sub(r"[^\n]", " ", match[0])
+
+    return CODE_SPAN.sub(blank, COMMENT.sub(blank, "\n".join(lines)))

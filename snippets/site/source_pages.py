@@ -1,0 +1,44 @@
+"""Every file of code that a page links to, shown as a page with numbered lines."""
+
+from functools import cache
+from pathlib import Path
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from snippets.experiments._cache import ROOT
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{path} - {site}</title>
+<link rel="stylesheet" href="{root}assets/source.css">
+</head>
+<body>
+<header><a href="{root}index.html">{site}</a> <span>/</span> <a href="{name}" download>{path}</a></header>
+<main tabindex="0" aria-label="{path}">
+{code}</main>
+</body>
+</html>
+"""
+
+
+def files() -> list[Path]:
+    """The code that pages may link to."""
+    found = [p for folder in ("snippets", "tests") for p in (ROOT / folder).rglob("*.py")]
+    return sorted(p for p in found if "__pycache__" not in p.parts and p.stat().st_size)
+
+
+def render(path: Path, site: str) -> str:
+    return _render(path, site, path.stat().st_mtime_ns)
+
+
+@cache
+def _render(path: Path, site: str, _stamp: int) -> str:
+    shown = path.relative_to(ROOT).as_posix()
+    formatter = HtmlFormatter(linenos="inline", lineanchors="L", anchorlinenos=True, wrapcode=True, cssclass="highlight")
+    code = highlight(path.read_text(encoding="utf-8"), PythonLexer(), formatter)
+    return PAGE.format(path=shown, name=path.name, site=site, root="../" * (shown.count("/") + 1), code=code)
