@@ -1,0 +1,28 @@
+"""Every wrong version, put in the right one's place, is rejected by the test it names."""
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from tests.wrong._registry import REGISTRY
+
+for path in sorted(Path(__file__).with_name("wrong").glob("*.py")):
+    if not path.stem.startswith("_"):
+        import_module(f"tests.wrong.{path.stem}")
+
+
+@pytest.mark.parametrize("entry", REGISTRY, ids=lambda e: f"{e.topic}.{e.of}:{e.function.__name__}")
+def test_wrong_version_is_rejected_by_the_test_it_names(entry, monkeypatch):
+    test = getattr(import_module(f"tests.test_{entry.topic}"), entry.killed_by)
+    test()  # the right one passes, so a failure below is the wrong version's
+    monkeypatch.setattr(import_module(f"snippets.{entry.topic}"), entry.of, entry.function)
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - a wrong version may fail in any way, so long as it fails
+        test()
+    assert not isinstance(caught.value, NameError), "the wrong version is broken, not wrong"
+
+
+def test_every_wrong_version_says_what_is_wrong():
+    assert REGISTRY
+    for entry in REGISTRY:
+        assert entry.function.__doc__, f"tests/wrong/{entry.topic}.py: {entry.function.__name__} has no docstring"
