@@ -9,12 +9,13 @@ import contextlib
 import doctest
 import io
 import sys
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
 from markdown import Markdown
 
-from snippets.site import source
+from snippets.site import overview, source
 from snippets.site.embed import Embed
 
 LANGUAGES = {"python", "pycon"}
@@ -34,7 +35,7 @@ class Block:
     lines: tuple[int, ...]  # for each line of code the line of the page that it comes from
 
     def __str__(self) -> str:
-        return f"{self.path.relative_to(source.ROOT) if self.path.is_relative_to(source.ROOT) else self.path}:{self.line}"
+        return f"{source.shown(self.path)}:{self.line}"
 
 
 class _Strict(source.Page):
@@ -42,14 +43,14 @@ class _Strict(source.Page):
 
     def report(self, index: int, what: str) -> None:
         path, line = self.origins[index]
-        raise BlockError(f"{path}:{line}: {what}")
+        raise BlockError(f"{source.shown(path)}:{line}: {what}")
 
 
 def of_page(path: Path) -> list[Block]:
     """The Python blocks and transcripts of a page, in order."""
     page = source.read(path)
-    lines = source.regular(page.text).split("\n")
-    page, _ = Embed(Markdown()).expand(_Strict(path, lines, page.origins))
+    page = overview.expand(source.Page(path, source.regular(page.text).split("\n"), page.origins))
+    page, _ = Embed(Markdown()).expand(_Strict(path, page.lines, page.origins))
     found = []
     for fence in source.fences(page.lines):
         if fence.language in LANGUAGES:
@@ -146,4 +147,10 @@ class Parser:
 def run_at(path: Path, line: int, names: dict) -> None:
     """Run the block of a page that opens at this line, with all that it goes on from."""
     blocks = of_page(path)
-    run(chain(blocks, next(i for i, block in enumerate(blocks) if (block.path, block.line) == (path, line))), names)
+    index = next(i for i, block in enumerate(blocks) if (block.path, block.line) == (path, line))
+    try:
+        run(chain(blocks, index), names)
+    except Exception as error:
+        at = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+        error.add_note(f"{str(blocks[index]).rpartition(':')[0]}:{at[-1] if at else line}")
+        raise

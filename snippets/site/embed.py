@@ -80,10 +80,11 @@ def standalone(path: Path, name: str) -> tuple[list[str], int]:
     if "-" in name:  # a method goes on from its class: nothing is put before it
         return _lines(wanted, path.read_text(encoding="utf-8").split("\n")), _first_line(wanted)
     imports: dict[str, None] = {}
-    bodies: list[list[str]] = []
+    before: list[list[str]] = []  # constants, and what a default or a decorator names: there before the function is made
+    after: list[list[str]] = []  # the function asked for, then its helpers: there before it is called
     done: set[tuple[Path, str]] = set()
 
-    def take(path: Path, name: str) -> None:
+    def take(path: Path, name: str, early: bool) -> None:
         if (path, name) in done:
             return
         done.add((path, name))
@@ -95,25 +96,38 @@ def standalone(path: Path, name: str) -> tuple[list[str], int]:
             alias = next(a for a in statement.names if (a.asname or a.name) == name)
             source = _module(statement.module)
             if _module(f"{statement.module}.{alias.name}") is None and source and alias.asname is None:
-                take(source, alias.name)
+                take(source, alias.name, early)
                 return
         if isinstance(statement, ast.Import | ast.ImportFrom):
             alias = next(a for a in statement.names if (a.asname or a.name.split(".")[0]) == name)
             bound = alias.name + (f" as {alias.asname}" if alias.asname else "")
             imports[f"from {statement.module} import {bound}" if isinstance(statement, ast.ImportFrom) else f"import {bound}"] = None
             return
+        if any(name == other and path != there for there, other in done):
+            raise EmbedError(f"two modules bring a {name!r} into one block; rename one of them")
+        whole = [n for n in ast.walk(statement) if isinstance(n, ast.Name)]
         own = {n.arg for n in ast.walk(statement) if isinstance(n, ast.arg)}
-        own |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and node.id in binds.keys() - own and binds[node.id] is not statement:
-                take(path, node.id)
-        bodies.append(_lines(statement, lines))
+        own |= {n.id for n in whole if isinstance(n.ctx, ast.Store)}
+        now = {id(n) for n in whole}
+        if isinstance(statement, ast.FunctionDef):
+            arguments = statement.args
+            made = [*statement.decorator_list, *arguments.defaults, *filter(None, arguments.kw_defaults)]
+            now = {id(n) for part in made for n in ast.walk(part)}
+            if not early:
+                after.append(_lines(statement, lines))
+        for node in whole:
+            if node.id in binds.keys() - own and binds[node.id] is not statement:
+                take(path, node.id, early or id(node) in now)
+        if early or not isinstance(statement, ast.FunctionDef):
+            before.append(_lines(statement, lines))
 
-    take(path, name)
+    take(path, name, False)
     lines = sorted(imports, key=lambda line: ("snippets" in line, line.split()[1], line))
-    for body in bodies:
-        constant = len(body) == 1
-        lines += ([] if constant and lines and not lines[-1].startswith((" ", "\t")) and lines[-1] else [""] * 2 if lines else []) + body
+    for body in [*before, *after]:
+        apart = (
+            2 if len(body) > 1 or (lines and lines[-1].startswith(" ")) else 1 if lines and lines[-1].startswith(("import", "from")) else 0
+        )
+        lines += [""] * (apart if lines else 0) + body
     return lines, _first_line(wanted)
 
 

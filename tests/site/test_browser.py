@@ -1,0 +1,161 @@
+"""Every page in a browser, light and dark, wide and as narrow as a phone: what a reader would stumble over."""
+
+import os
+import re
+
+import pytest
+
+from snippets.site.source import ROOT
+from tests.site import browser as browsers
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+GRAVE = {"serious", "critical"}
+WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+CULPRITS = """() => [...document.querySelectorAll("body *")]
+  .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1)
+  .slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
+NOT_LOADED = "() => [...document.images].filter(i => i.checkVisibility() && !(i.complete && i.naturalWidth)).map(i => i.src)"
+WRONG_SCHEME = """scheme => [...document.querySelectorAll("img.only-light, img.only-dark")]
+  .filter(i => i.parentElement.checkVisibility() && i.checkVisibility() != i.classList.contains("only-" + scheme)).map(i => i.src)"""
+PAPER = "() => getComputedStyle(document.body).backgroundColor"
+WORDS = """() => {
+  const words = [], walk = document.createTreeWalker(document.querySelector("article, main"), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode())
+    if (!walk.currentNode.parentElement.closest("code, pre, script, style, .katex")) words.push(walk.currentNode.data);
+  return words.join("");
+}"""
+VIOLATIONS = """async () => (await axe.run({exclude: [".katex-html"]}, {resultTypes: ["violations"]})).violations
+  .map(v => ({impact: v.impact, what: v.id + ": " + v.help, where: v.nodes.slice(0, 3).map(n => n.html.slice(0, 160))}))"""
+
+
+@pytest.fixture(scope="session")
+def browser():
+    try:
+        browsers.executable()
+    except browsers.NoBrowser as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+    with browsers.launched() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    with browsers.served(site) as address:
+        yield address
+
+
+def listen(page, address: str) -> list[str]:
+    """A list that fills with what goes wrong on a page: messages, errors, requests that fail or leave the site."""
+    wrong: list[str] = []
+    page.on("console", lambda m: wrong.append(f"console {m.type}: {m.text}") if m.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    page.on("requestfailed", lambda r: wrong.append(f"failed: {r.url} {r.failure}") if "ABORTED" not in str(r.failure) else None)
+    page.on("response", lambda response: wrong.append(f"{response.status}: {response.url}") if response.status >= 400 else None)
+    page.on("request", lambda r: None if r.url.startswith((address, "data:", "blob:")) else wrong.append(f"leaves the site: {r.url}"))
+    return wrong
+
+
+def look(window, folder, address: str, scheme: str) -> list[str]:
+    """What is wrong with the pages of a site that lies in a folder and is served at an address."""
+    window.add_init_script(path=AXE)
+    page = window.new_page()
+    wrong, found = listen(page, address), []
+    for name in browsers.pages(folder):
+        page.goto(address + name, wait_until="load")
+        page.evaluate(browsers.SCROLL)
+        if over := page.evaluate(WIDE):
+            wrong.append(f"scrolls sideways by {over} pixels: {page.evaluate(CULPRITS)}")
+        wrong += [f"not loaded: {src}" for src in page.evaluate(NOT_LOADED)]
+        wrong += [f"not the picture for {scheme}: {src}" for src in page.evaluate(WRONG_SCHEME, scheme)]
+        if (sum(map(int, re.findall(r"\d+", page.evaluate(PAPER))[:3])) < 300) != (scheme == "dark"):
+            wrong.append(f"the paper is not {scheme}: {page.evaluate(PAPER)}")
+        words = page.evaluate(WORDS)
+        file = folder / name.strip("/") / "index.html" if name.endswith("/") else folder / name.strip("/")
+        if words.count("$") > file.read_text(encoding="utf-8").count("&#36;"):  # which is how a $ that is meant is written
+            wrong.append(f"a $ is left: {words[max(words.index('$') - 30, 0) : words.index('$') + 50]!r}")
+        if left := re.search(r"\\[A-Za-z]{2,}.{0,40}", words):
+            wrong.append(f"LaTeX is left: {left[0]!r}")
+        wrong += [f"{v['what']} {v['where']}" for v in page.evaluate(VIOLATIONS) if v["impact"] in GRAVE]
+        found += [f"{name}: {what}" for what in wrong]
+        wrong.clear()
+    window.close()
+    return found
+
+
+@pytest.mark.parametrize(("scheme", "width"), browsers.SETTINGS)
+def test_every_page(browser, site, address, scheme, width):
+    """No errors, no requests to others, no sideways scroll, every picture there, nothing left unrendered, readable for all."""
+    found = look(browsers.context(browser, scheme, width), site, address, scheme)
+    assert not found, "\n".join(found)
+
+
+FAULTY = """<!doctype html><html lang="en"><head><title>Faulty</title><meta name="viewport" content="width=device-width">
+<script>console.error("oh no"); setTimeout(() => nowhere())</script>
+<link rel="stylesheet" href="http://127.0.0.1:9/style.css"></head>
+<body style="background: #222; color: #333"><main><article><h1>Faulty</h1><p>It is $x$ or \\frac{1}{2}. <code>\\alpha $</code></p>
+<img src="missing.png" alt="Not there"><img src="dot.svg" width="9"><img class="only-dark" src="dot.svg?2" alt="A dot">
+<div style="width: 2000px">wide</div></article></main></body></html>"""
+
+
+def test_a_faulty_page_is_found_out(browser, tmp_path):
+    """The checks above see what they are there to see."""
+    (tmp_path / "index.html").write_text(FAULTY, encoding="utf-8")
+    (tmp_path / "dot.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', encoding="utf-8")
+    with browsers.served(tmp_path) as address:
+        found = "\n".join(look(browsers.context(browser, "light", 360), tmp_path, address, "light"))
+    for said in (
+        "console error: oh no",
+        "nowhere is not defined",
+        "leaves the site: http://127.0.0.1:9/style.css",
+        "failed: http://127.0.0.1:9/style.css",
+        "404: ",
+        "not loaded: ",
+        "scrolls sideways by ",
+        "not the picture for light: ",
+        "the paper is not light",
+        "a $ is left: ",
+        "LaTeX is left: '\\\\frac{1}{2}. ",
+        "image-alt",
+        "color-contrast",
+    ):
+        assert said in found, f"{said!r} is not in\n{found}"
+
+
+def test_the_copy_button_copies_the_block(browser, site, address):
+    """What it copies is the text of the block, which the tests run, and nothing else."""
+    window = browsers.context(browser, "light", 1280, permissions=["clipboard-read", "clipboard-write"])
+    page = window.new_page()
+    copied = 0
+    for name in browsers.pages(site):
+        page.goto(address + name, wait_until="load")
+        for block in page.query_selector_all("article .highlight:has(pre > code)"):
+            button = block.wait_for_selector("[data-clipboard-target], [data-md-type=copy], .md-clipboard", state="attached", timeout=5000)
+            page.evaluate("navigator.clipboard.writeText('')")
+            button.evaluate("button => button.click()")
+            text = block.eval_on_selector("pre > code", "code => code.textContent")
+            page.wait_for_function("async () => await navigator.clipboard.readText() !== ''", timeout=5000)
+            clipboard = page.evaluate("navigator.clipboard.readText()")
+            assert clipboard.rstrip("\n") == text.rstrip("\n"), f"{name}: copies {clipboard!r}, shows {text!r}"
+            copied += 1
+    window.close()
+    assert copied
+
+
+def test_every_page_reads_whole_without_scripts(browser, site, address):
+    """The text, the formulas and the pictures of an article are in the page itself, and seen."""
+    plain = browsers.context(browser, "light", 1280, java_script_enabled=False)
+    page = plain.new_page()
+    wrong = listen(page, address)
+    for name in browsers.pages(site):
+        page.goto(address + name, wait_until="load")
+        article = page.locator("article, main").last
+        assert len(article.inner_text().strip()) > 100, name
+        for part in ("h1", "p", "pre > code", "img.only-light", ".katex-html"):
+            inside = article.locator(part)
+            hidden = article.locator(f"details:not([open]) {part}, .tabbed-block {part}").count()
+            seen = article.locator(f"{part}:visible").count()
+            assert seen >= inside.count() - hidden, f"{name}: {part} is not seen"
+    plain.close()
+    assert not wrong

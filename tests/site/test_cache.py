@@ -1,0 +1,166 @@
+"""Results are kept under a key of the code that gave them: never stale, never half written, never damaged."""
+
+import numpy as np
+import pytest
+
+from snippets.experiments import _cache
+
+TOY = '''"""Toy."""
+
+import numpy as np
+
+from snippets import base
+from snippets.base import halve
+from snippets.experiments._cache import experiment
+
+SEEDS = 3
+
+
+def _spread(x):
+    return np.ptp(x)
+
+
+@experiment
+def race():
+    """Race."""
+    x = base.twice(np.arange(SEEDS))  # the runs
+    return {"spread": _spread(x), "x": x, "who": "all"}
+
+
+@experiment
+def other():
+    return {"half": halve(1.0)}
+'''
+BASE = '"""Base."""\n\n\ndef twice(x):\n    return x + inner(x)\n\n\ndef inner(x):\n    return x\n\n\ndef halve(x):\n    return x / 2\n'
+
+
+@pytest.fixture
+def toy(house):
+    house.write("snippets/experiments/toy.py", TOY)
+    house.write("snippets/base.py", BASE)
+    return house
+
+
+def key(name="race"):
+    return _cache.code_key("snippets.experiments.toy", name)
+
+
+def test_the_experiments_of_a_topic_are_found_by_their_decorator(toy):
+    assert _cache.names("toy") == ["race", "other"]
+    assert _cache.names("nothing") == []
+    assert "toy" in _cache.topics("experiments")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("snippets/experiments/toy.py", "SEEDS = 3", "SEEDS = 4"),
+        ("snippets/experiments/toy.py", "np.ptp(x)", "np.ptp(x) + 1"),
+        ("snippets/experiments/toy.py", '"who": "all"', '"who": "none"'),
+        ("snippets/experiments/toy.py", "import numpy as np\n", "import numpy as np\nimport scipy as np\n"),
+        ("snippets/base.py", "x + inner(x)", "x - inner(x)"),
+        ("snippets/base.py", "    return x\n", "    return -x\n"),
+    ],
+)
+def test_an_edit_of_what_a_result_depends_on_changes_its_key(toy, file, old, new):
+    before = key()
+    toy.edit(file, old, new)
+    assert key() != before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("snippets/experiments/toy.py", "# the runs", "# all runs"),
+        ("snippets/experiments/toy.py", '"""Race."""', '"""Another docstring."""'),
+        ("snippets/experiments/toy.py", "halve(1.0)", "halve(2.0)"),
+        ("snippets/base.py", '"""Base."""', '"""Another docstring."""\n# and a comment'),
+        ("snippets/base.py", "return x / 2", "return x / 3"),
+    ],
+)
+def test_an_edit_of_words_or_of_something_else_does_not(toy, file, old, new):
+    before = key()
+    toy.edit(file, old, new)
+    assert key() == before
+
+
+def test_a_name_imported_from_a_module_is_followed(toy):
+    before = key("other")
+    toy.edit("snippets/base.py", "return x / 2", "return x / 3")
+    assert key("other") != before
+
+
+def test_a_data_file_and_a_version_are_part_of_the_key(toy, monkeypatch):
+    toy.edit("snippets/experiments/toy.py", "SEEDS = 3", 'SEEDS = len("data.csv")')
+    toy.write("snippets/experiments/data.csv", "1")
+    before = key()
+    toy.write("snippets/experiments/data.csv", "2")
+    assert key() != before
+    before = key()
+    monkeypatch.setattr(_cache.metadata, "version", lambda package: "99")
+    _cache._code_key.cache_clear()  # within one run versions are taken to stay
+    assert key() != before
+    _cache._code_key.cache_clear()
+
+
+def test_a_result_is_computed_once_and_read_back_the_same(toy, monkeypatch):
+    from snippets.experiments import toy as experiments
+
+    monkeypatch.setattr(experiments, "_spread", lambda x: 7.5)
+    first = experiments.race()
+    monkeypatch.setattr(experiments, "_spread", lambda x: pytest.fail("computed again"))
+    second = experiments.race()
+    assert first["spread"] == second["spread"] == 7.5
+    assert type(second["spread"]) is float
+    assert second["who"] == "all"
+    np.testing.assert_array_equal(second["x"], [0, 2, 4])
+
+
+def test_a_damaged_result_is_made_again(toy, capsys):
+    from snippets.experiments import toy as experiments
+
+    right = experiments.race()["spread"]
+    path = _cache.result_path("toy", "race")
+    whole = path.read_bytes()
+    for damage in (b"", b"no archive", whole[: len(whole) // 2], whole[:-30] + bytes(30), whole[:60] + bytes(9) + whole[69:]):
+        path.write_bytes(damage)
+        assert experiments.race()["spread"] == right
+        assert "damaged" in capsys.readouterr().err
+        assert _cache.read("toy", "race")["spread"] == right
+
+
+def test_a_result_is_a_dict_of_numbers_strings_and_arrays(toy):
+    with pytest.raises(TypeError, match=r"experiment toy\.race returns list, not a dict"):
+        _cache.write("toy", "race", [1])
+    with pytest.raises(TypeError, match="'a' is neither a number"):
+        _cache.write("toy", "race", {"a": {"b": 1}})
+    assert not _cache.result_path("toy", "race").exists()
+
+
+def test_nobody_sees_half_a_file(tmp_path):
+    path = tmp_path / "deep" / "file"
+    _cache.write_whole(path, lambda file: file.write(b"old"))
+
+    def fail(file):
+        file.write(b"half")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        _cache.write_whole(path, fail)
+    assert path.read_bytes() == b"old"
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("body", "what", "line"),
+    [
+        ("raise RuntimeError('no')", "raised RuntimeError: no", 19),
+        ("np.log(np.zeros(1))", "raised RuntimeWarning: divide by zero", 19),
+        ("return 3", "returns int, not a dict", 17),
+    ],
+)
+def test_what_goes_wrong_in_an_experiment_is_said_with_its_line(toy, body, what, line):
+    toy.edit("snippets/experiments/toy.py", "    x = base", f"    {body}\n    x = base")
+    said = _cache.run("toy", "race")[1]
+    assert what in said
+    assert said.startswith(f"snippets/experiments/toy.py:{line}: experiment race ")

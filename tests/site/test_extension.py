@@ -1,0 +1,252 @@
+"""A page becomes the HTML that design promises, and what is wrong is said with its line."""
+
+import pytest
+
+from snippets.experiments import _cache
+from snippets.figures import _draw
+
+EXPERIMENT = '''"""Toy."""
+
+from snippets.experiments._cache import experiment
+
+
+@experiment
+def race():
+    return {"ratio": 3.14159, "seeds": 20}
+
+
+@experiment
+def untested():
+    return {"x": 1}
+'''
+FIGURE = '''"""Toy."""
+
+from snippets.figures import _style
+
+
+def race():
+    """Draw."""
+    return _style.panels(height=2.0)[0]
+
+
+def later():
+    """Draw."""
+'''
+BIB = "@misc{a, author={A, B}, title={T}, year=2000}\n@misc{b, author={C, D}, title={U}, year=2001}\n"
+
+
+@pytest.fixture
+def toy(house):
+    house.write("snippets/toy.py", '"""Toy."""\n\n\ndef step(x):\n    """Step."""\n    return x\n')
+    house.write("snippets/experiments/toy.py", EXPERIMENT)
+    house.write("snippets/figures/toy.py", FIGURE)
+    house.write("tests/test_toy.py", "from snippets.experiments import toy as experiments\n\n\ndef test_it():\n    experiments.race()\n")
+    house.write("docs/references.bib", BIB)
+    assert _cache.run("toy", "race")[1] is _cache.run("toy", "untested")[1] is None
+    return house
+
+
+@pytest.fixture
+def drawn(toy):
+    for theme in _draw.THEMES:
+        picture = b'<svg width="360pt" height="144pt"></svg>'
+        _cache.write_whole(_draw.picture_path("toy", "race", theme), lambda file: file.write(picture))
+    return toy
+
+
+def said(house, body) -> str:
+    house.convert(body)
+    return "\n".join(house.said)
+
+
+# Formulas.
+
+
+@pytest.mark.parametrize(
+    ("body", "inside"),
+    [
+        ("So $x_1 = 7$.", "p"),
+        ("| a | b |\n|---|---|\n| $|x| = 7$ | $y$ |", "td"),
+        ("!!! note\n    So $x = 7$.", ".admonition-title + p"),
+        ("!!! note\n    $$\n    x = 7\n    $$", ".admonition > .formula"),
+        ("!!! note\n    ??? answer\n        $$\n        x = 7\n        $$", ".admonition > details > .formula"),
+        ('=== "A"\n    $$\n    x = 7\n    $$\n\n=== "B"\n    b', ".tabbed-block > .formula"),
+        ("- one\n\n    $$\n    x = 7\n    $$", "li > .formula"),
+        ("## About $x = 7$ *and*", "h2"),
+        ("$$\nx = 7\n$$", "body > .formula"),
+    ],
+)
+def test_formulas_are_rendered_wherever_they_stand(house, body, inside):
+    page = house.convert(body)
+    element = page.select_one(inside)
+    assert element.select_one("math annotation")
+    assert "= 7" in element.select_one("annotation").get_text()
+    page_text = "".join(page.find("body").find_all(string=lambda text: "$" in text))
+    assert not page_text
+    assert not house.said
+
+
+def test_a_table_cell_may_hold_a_formula_with_a_bar(house):
+    cells = house.convert("| a | b |\n|---|---|\n| $|x|$ | $y$ |").select("td")
+    assert [cell.select_one("annotation").get_text() for cell in cells] == ["|x|", "y"]
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ("a\n\n$\\frac{1$", ":8: formula: "),
+        ("a $", ":6: a stray $"),
+        ("text $$x$$", ":6: a display formula begins on a line of its own"),
+        ("| a |\n|---|\n| $\\nosuch$ |", ":8: formula: "),
+    ],
+)
+def test_a_wrong_formula_is_said_at_its_line(house, body, what):
+    assert f"docs/toy.md{what}" in said(house, body)
+
+
+def test_money_and_code_are_no_formulas(house):
+    page = house.convert("It costs \\$3, `$x$`.\n\n```text\n$y$\n```")
+    assert "It costs $3, $x$." in page.get_text()
+    assert "$y$" in page.get_text()
+    assert not page.select("math")
+    assert not house.said
+
+
+# Numbers and citations.
+
+
+def test_a_number_is_filled_in_anywhere(toy):
+    page = toy.convert('!!! note "Up {toy.race.ratio:.1f}"\n    b\n\n| a |\n|---|\n| {toy.race.seeds} |')
+    assert page.select_one(".admonition-title data")["value"] == "3.14159"
+    assert page.select_one("td data").get_text() == "20"
+    assert page.select_one("td data")["data-from"] == "toy.race"
+    assert not toy.said
+
+
+@pytest.mark.parametrize("body", ["{toy.race.rate}", "{toy.rase.ratio:.2f}"])
+def test_a_wrong_number_is_said_at_its_line(toy, body):
+    assert "docs/toy.md:7: " in said(toy, f"a\n{body}")
+
+
+def test_what_is_cited_is_listed_below_sources(toy):
+    page = toy.convert("As [@b; @a] have it.\n\n## Sources\n\nMore.")
+    assert [a["href"] for a in page.select("a.citation")] == ["#ref-b", "#ref-a"]
+    assert [li["id"] for li in page.select("h2 + ul.bibliography li")] == ["ref-a", "ref-b"]
+    assert not toy.said
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ("a\n[@nobody]\n\n## Sources", ":7: docs/references.bib has no entry 'nobody'"),
+        ("[@a]", "has no `## Sources`"),
+        ("a\n\n## Sources", ":8: `## Sources` without a citation"),
+    ],
+)
+def test_a_wrong_citation_is_said(toy, body, what):
+    assert what in said(toy, body)
+
+
+# Boxes.
+
+
+def test_a_claim_has_an_address_and_links_to_what_holds_it(toy):
+    page = toy.convert('!!! measured "It is {toy.race.ratio:.2f}"\n    Over {toy.race.seeds} seeds.')
+    box = page.select_one(".measured")
+    assert box["id"] == "measured-toy-race"
+    links = {a.get_text(): a["href"] for a in box.select(".evidence a")}
+    assert links == {
+        "toy.race": "source/snippets/experiments/toy.py.html#L-7",
+        "test_it": "source/tests/test_toy.py.html#L-4",
+    }
+    assert not toy.said
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ('!!! measured "Much"\n    So much.', ":6: a measured box holds at least one"),
+        ('!!! measured "Much"\n    {toy.untested.x}', ":6: no test in tests/test_toy.py calls the experiment untested"),
+        ('!!! contested "Much"\n    [@a]\n\n## Sources', ":6: a contested box cites both sides"),
+    ],
+)
+def test_a_box_without_its_evidence_is_said(toy, body, what):
+    assert f"docs/toy.md{what}" in said(toy, body)
+
+
+def test_exercises_are_numbered_and_answers_folded(toy):
+    exercise = '??? exercise "By hand"\n    Do.\n\n    ??? answer "Answer"\n        Done.\n\n'
+    page = toy.convert(exercise * 2 + "!!! corrections\n    | The note | Right |\n    |---|---|\n    | a | b |")
+    found = page.select("details.exercise")
+    assert [e["data-exercise"] for e in found] == ["toy.1", "toy.2"]
+    assert len({e["id"] for e in found}) == 2
+    assert all(e.select_one("details.answer") for e in found)
+    assert page.select_one("div.corrections td")
+    assert not toy.said
+
+
+# Figures.
+
+
+def test_a_figure_is_shown_light_and_dark_with_its_code_one_click_away(drawn):
+    page = drawn.convert("![Up it goes, {toy.race.seeds} times](figures/toy/race.svg)")
+    figure = page.select_one("figure")
+    images = figure.select("img")
+    assert [i["src"] for i in images] == ["figures/toy/race.light.svg", "figures/toy/race.dark.svg"]
+    assert [i["class"] for i in images] == [["only-light"], ["only-dark"]]
+    assert {i["alt"] for i in images} == {"Up it goes, 20 times"}
+    assert {(i["width"], i["height"]) for i in images} == {("480", "192")}
+    assert figure.select_one("figcaption a")["href"] == "source/snippets/figures/toy.py.html#L-6"
+    assert not drawn.said
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ("![](figures/toy/race.svg)", "has no alt text"),
+        ("![A](figures/toy/chase.svg)", "no function draws figures/toy/chase.svg"),
+        ("![A](figures/other/race.svg)", "no function draws"),
+        ("![A](figures/toy/later.svg)", "is not drawn for the code as it is now"),
+    ],
+)
+def test_a_picture_that_cannot_be_seen_is_said_at_its_line(drawn, body, what):
+    assert "docs/toy.md:8: " in said(drawn, f"a\n\n{body}")
+    assert what in drawn.said[0]
+
+
+# Blocks.
+
+
+def test_an_embedded_block_has_its_language_and_links_to_its_file_and_test(toy):
+    page = toy.convert('!!! note\n    ```python\n    --8<-- "toy.py:step"\n    ```\n\nAfter.')
+    block = page.select_one(".admonition .language-python")
+    assert block.get_text() == 'def step(x):\n    """Step."""\n    return x\n'
+    links = [a["href"] for a in page.select(".admonition .evidence a")]
+    assert links == ["source/snippets/toy.py.html#L-4", "source/tests/test_toy.py.html#L-1"]
+    assert not toy.said
+
+
+def test_a_block_that_does_not_stand_alone_says_so(toy):
+    page = toy.convert('``` {.python .continues title="Goes on from the block above"}\nx = 1\n```')
+    block = page.select_one(".language-python")
+    assert "continues" in block["class"]
+    assert "Goes on from the block above" in block.get_text()
+    assert not toy.said
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ("``` {.python .continues}\nx = 1\n```", "says so to its reader"),
+        ("```py\nx = 1\n```", "write `python` for 'py'"),
+        ("```Python\nx = 1\n```", "write ```python"),
+        ("```python notest\nx = 1\n```", "write ```python"),
+        ("```python\n```", "this block is empty"),
+        ("```python\nx = 1", "never closed"),
+        ('```python\n--8<-- "toy.py:stp"\n```', ":7: snippets/toy.py has no function"),
+    ],
+)
+def test_a_block_that_would_not_be_run_is_said(toy, body, what):
+    text = said(toy, body)
+    assert "docs/toy.md:6: " in text or ":7: " in what
+    assert what in text

@@ -1,0 +1,115 @@
+"""A figure is drawn once for its code, the same to the byte, and refused where a reader could not read it."""
+
+import re
+
+import pytest
+
+from snippets.experiments import _cache
+from snippets.figures import _draw, _style
+
+TOY = '''"""Toy."""
+
+import numpy as np
+
+from snippets.experiments import toy as experiments
+from snippets.figures import _style
+
+
+def race():
+    """Draw."""
+    figure, ax = _style.panels(height=2.0)
+    ax.plot(experiments.race()["cost"], label="cost")  # the line
+    ax.imshow(np.ones((2, 2)))
+    ax.set_title("Title")
+    return figure
+
+
+def _helper():
+    return None
+'''
+EXPERIMENT = '''"""Toy."""
+
+from snippets.experiments._cache import experiment
+
+
+@experiment
+def race():
+    return {"cost": [3.0, 2.0, 1.5]}
+'''
+
+
+@pytest.fixture
+def toy(house):
+    house.write("snippets/figures/toy.py", TOY)
+    house.write("snippets/experiments/toy.py", EXPERIMENT)
+    yield house
+    _style.mpl.rcdefaults()
+
+
+def test_the_public_functions_of_a_module_are_its_figures(toy):
+    assert _draw.names("toy") == [("race", 9)]
+    assert _draw.names("nothing") == []
+
+
+def test_the_same_bytes_each_time_and_others_in_the_dark(toy):
+    drawn = []
+    for theme in ("light", "dark", "light"):
+        path = _draw.picture_path("toy", "race", theme)
+        path.unlink(missing_ok=True)
+        assert _draw.draw("toy", "race", theme)[1] is None
+        drawn.append(path.read_bytes())
+    assert drawn[0] == drawn[2] != drawn[1]
+    assert b"<dc:date>" not in drawn[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("    figure, ax", '    raise KeyError("no")\n    figure, ax', "toy.py:11: figure race raised KeyError"),
+        ("    figure, ax", "    np.log(np.zeros(1))\n    figure, ax", "toy.py:11: figure race raised RuntimeWarning: divide"),
+        (
+            'experiments.race()["cost"]',
+            "[1, np.nan]",
+            "toy.py:9: figure race raised ValueError: line 'cost' holds a value",
+        ),
+        ("np.ones((2, 2))", "np.array([[1, np.inf]])", "not finite"),
+        ("    ax.imshow(np.ones((2, 2)))", "    ax.scatter([1, np.nan], [1, 2])", "not finite"),
+        ('set_title("Title")', 'set_title("Title", fontsize=9)', "text 'Title' has 9 points; at least 10"),
+        ("height=2.0)", "height=2.0)\n    figure.set_size_inches(6, 2)", "6.0 inches wide; at most 5"),
+        ("return figure", "return ax", "returns Axes, not a Figure"),
+    ],
+)
+def test_a_figure_that_nobody_could_read_is_refused_with_its_line(toy, old, new, what):
+    toy.edit("snippets/figures/toy.py", old, new)
+    said = _draw.draw("toy", "race", "light")[1]
+    assert re.search(f"snippets/figures/toy.py:\\d+: .*{what}|^snippets/figures/{what}", said), said
+    assert not _draw.picture_path("toy", "race", "light").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "changes"),
+    [
+        ("figures/toy.py", "height=2.0", "height=2.5", True),
+        ("figures/toy.py", "# the line", "# another", False),
+        ("figures/toy.py", '"""Draw."""', '"""Draw it."""', False),
+        ("figures/toy.py", "return None", "return 1", False),
+        ("experiments/toy.py", "3.0", "4.0", True),
+        ("experiments/toy.py", '"""Toy."""', '"""Another."""', False),
+        ("figures/_style.py", "WIDTH = 5.0", "WIDTH = 4.0", True),
+        ("figures/_draw.py", "{float(n[0]):.2f}", "{float(n[0]):.1f}", True),
+    ],
+)
+def test_a_picture_is_drawn_again_where_its_code_changes_and_only_then(toy, file, old, new, changes):
+    before = _draw.picture_path("toy", "race", "light")
+    toy.edit(f"snippets/{file}", old, new)
+    assert (_draw.picture_path("toy", "race", "light") != before) == changes
+
+
+def test_what_is_drawn_is_reused(toy, capsys, monkeypatch):
+    monkeypatch.setattr(_cache, "topics", lambda folder: ["toy"])
+    asked = []
+    monkeypatch.setattr(_cache, "in_parallel", lambda what, jobs: asked.extend(jobs) or [])
+    assert _draw.draw("toy", "race", "light")[1] is None
+    _draw.draw_missing()
+    assert asked == ["toy.race (dark)"]
+    assert "figures: 1 reused, 1 to draw" in capsys.readouterr().out

@@ -1,0 +1,106 @@
+"""What a page says about all the others follows the navigation, and nobody keeps a list."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from snippets.figures import _draw
+from snippets.site import overview, source
+
+CONFIG = """nav:
+  - The note: index.md
+  - "Setting up":
+      - Second: second.md
+      - first.md
+      - Gone: gone.md
+  - About:
+      - Contributing: contributing.md
+
+plugins:
+  - search: unrelated.md
+"""
+FIGURE = '''"""Second."""
+
+from snippets.figures import _style
+
+
+def curve():
+    """Draw."""
+    return _style.panels(height=2.0)[0]
+'''
+SECOND = """---
+description: "What it is."
+---
+# The second
+
+![Up it goes](figures/second/curve.svg)
+
+!!! corrections
+    | Wrong | Right |
+    |---|---|
+    | a | $b$ |
+"""
+
+
+@pytest.fixture
+def note(house):
+    house.write("mkdocs.yml", CONFIG)
+    house.write("docs/first.md", "---\ndescription: Before it.\n---\n# The first\n\nNo box and no figure.\n")
+    house.write("docs/second.md", SECOND)
+    house.write("snippets/figures/second.py", FIGURE)
+    assert _draw.draw("second", "curve", "light")[1] is None
+    assert _draw.draw("second", "curve", "dark")[1] is None
+    return house
+
+
+def test_the_navigation_is_read_in_order(note):
+    groups = overview.navigation()
+    assert groups["Setting up"] == ["second.md", "first.md", "gone.md"]
+    assert groups[""] == ["index.md"]
+    assert groups["About"] == ["contributing.md"]
+
+
+def test_a_group_is_listed_with_what_each_page_is_about(note):
+    page = note.convert("<!-- pages: Setting up -->")
+    assert [li.get_text() for li in page.select("li")] == ["The secondWhat it is.", "The firstBefore it."]
+    assert [a["href"] for a in page.select("li a")] == ["second.md", "first.md"]
+    assert "To come" in note.convert("<!-- pages: Later -->").get_text()
+
+
+def test_the_contact_sheet_shows_each_figure_light_and_dark_and_leads_to_it(note):
+    page = note.convert("<!-- contact sheet -->")
+    (link,) = page.select(".sheet a")
+    assert link["href"] == "second.md#figure-curve"
+    assert [(i["alt"], i["class"]) for i in link.select("img")] == [("Up it goes", ["only-light"]), ("Up it goes", ["only-dark"])]
+    assert link.strong.get_text() == "The second"
+    assert not note.said
+
+
+def test_corrections_come_from_every_page_that_has_some(note):
+    page = note.convert("<!-- corrections of every page -->")
+    assert [h.a["href"] for h in page.select("h2")] == ["second.md"]
+    assert "application/x-tex" in str(page.td.find_next("td"))
+    assert not note.said
+
+
+def test_a_comment_in_a_line_with_other_words_is_left_alone(note):
+    assert "Here" in note.convert("Here <!-- contact sheet --> not").get_text()
+
+
+def test_a_box_says_its_kind_in_words_and_a_table_can_be_scrolled_by_keyboard(note):
+    page = note.convert('!!! settled "It is so"\n    Yes.\n\n!!! corrections\n    | A | B |\n    |---|---|\n    | a | b |\n')
+    assert page.select_one(".settled .admonition-title").get_text(" ") == "Settled It is so"
+    assert page.select_one(".corrections .admonition-title").get_text() == "Corrections"
+    assert page.select_one("div.table")["tabindex"] == "0"
+
+
+def test_contributing_quotes_what_the_checks_really_say():
+    page = (source.DOCS / "contributing.md").read_text(encoding="utf-8")
+    table = page[page.index("| It says |") : page.index("| a wrong version's name")]
+    code = "".join(
+        p.read_text(encoding="utf-8") for f in ("site", "figures", "experiments") for p in Path(source.ROOT, "snippets", f).glob("*.py")
+    )
+    quoted = [words for row in table.splitlines()[2:] for words in re.findall(r"`([^`]+)`", row.split(" | ")[0])]
+    assert len(quoted) > 15
+    assert not [words for words in quoted if words not in code.replace("\\\\", "\\")]
