@@ -1,0 +1,248 @@
+"""The network everything is tried on: L layers, ReLU in the hidden ones, a sigmoid at the end.
+
+Columns are examples. Every function also takes a leading axis of runs: W1 (runs, n_1, n_0) trains as
+many networks at once, each on its own.
+"""
+
+import numpy as np
+
+from snippets import gradient_descent, regularization
+
+
+def relu(Z):
+    """The hidden layers' activation: (A, slope), with A = max(0, Z) and slope its derivative, 0 at Z = 0.
+
+    >>> from snippets import network
+    >>> A, slope = network.relu(np.array([-2.0, 0.0, 3.0]))
+    >>> A, slope
+    (array([0., 0., 3.]), array([0., 0., 1.]))
+    """
+    return np.maximum(Z, 0), (Z > 0).astype(Z.dtype)
+
+
+def sigmoid(Z):
+    """The output's activation 1 / (1 + exp(-Z)), written so that no exponential overflows.
+
+    >>> from snippets import network
+    >>> network.sigmoid(np.array([-1000.0, 0.0, np.log(3)]))
+    array([0.  , 0.5 , 0.75])
+    """
+    e = np.exp(-np.abs(Z))
+    return np.where(Z >= 0, 1, e) / (1 + e)
+
+
+def forward(X, params, hidden=relu, check=True):
+    """The network's output for every example, and what `backward` needs to know.
+
+    X: (n_0, m), or (runs, n_0, m). params: {"W1": (n_1, n_0), "b1": (n_1, 1), ...}, or with a leading axis
+    of runs. hidden: Z -> (A, slope), the activation of the hidden layers and its derivative.
+    check: False where the caller has checked the arguments already.
+
+    Returns (A, caches): A (n_L, m) between 0 and 1, and for each layer (its input, its W, its slope).
+    Raises ValueError where X is empty, holds NaN or infinity, or does not fit params.
+
+    >>> from snippets import network
+    >>> params = {"W1": np.array([[1.0], [-1.0]]), "b1": np.array([[0.0], [1.0]]),
+    ...           "W2": np.array([[2.0, -1.0]]), "b2": np.array([[-1.0]])}
+    >>> A, caches = network.forward(np.array([[0.0, 1.0]]), params)
+    >>> A.round(4)  # sigmoid of 2*0 - 1*1 - 1 = -2 and of 2*1 - 1*0 - 1 = 1
+    array([[0.1192, 0.7311]])
+    """
+    if check:
+        _check_network(X, params)
+    L = len(params) // 2
+    A, caches = X, []
+    for l in range(1, L + 1):
+        W, b = params[f"W{l}"], params[f"b{l}"]
+        A_prev, Z = A, W @ A + b
+        A, slope = hidden(Z) if l < L else (sigmoid(Z), None)
+        caches.append((A_prev, W, slope))
+    return A, caches
+
+
+def cost(A, Y, check=True):
+    """Mean cross-entropy of outputs A and labels Y.
+
+    A: (1, m), or (runs, 1, m), from 0 to 1. Y: (1, m), from 0 to 1. Logarithms stop at that of 1e-15, so
+    that the cost stays finite where A is exactly 0 or 1. check: False where the caller has checked.
+
+    Returns a float, or (runs,). Raises ValueError where A or Y is empty, has another shape, or holds
+    something outside 0 to 1.
+
+    >>> from snippets import network
+    >>> round(network.cost(np.array([[0.9, 0.2]]), np.array([[1.0, 0.0]])), 4)  # -(ln 0.9 + ln 0.8) / 2
+    0.1643
+    """
+    if check:
+        _check_output(A, Y)
+    Y = np.asarray(Y, A.dtype)
+    loss = -Y * np.log(np.maximum(A, 1e-15)) - (1 - Y) * np.log(np.maximum(1 - A, 1e-15))
+    J = loss.mean(axis=(-2, -1))
+    return J if J.ndim else float(J)
+
+
+def backward(A, Y, caches, check=True):
+    """The gradient of `cost` with respect to every parameter.
+
+    A, caches: what `forward` returned. Y: (1, m). check: False where the caller has checked.
+
+    Returns {"dW1": (n_1, n_0), "db1": (n_1, 1), ...}, with A's leading axis of runs. Raises ValueError
+    where A or Y is empty, has another shape, or holds something outside 0 to 1.
+
+    >>> from snippets import network
+    >>> params = {"W1": np.array([[0.0, 0.0]]), "b1": np.array([[0.0]])}  # A = 0.5 for every example
+    >>> X, Y = np.array([[1.0, 2.0], [4.0, 6.0]]), np.array([[1.0, 0.0]])
+    >>> A, caches = network.forward(X, params)
+    >>> network.backward(A, Y, caches)  # dZ = (0.5 - Y) / 2 = -0.25, 0.25
+    {'dW1': array([[0.25, 0.5 ]]), 'db1': array([[0.]])}
+    """
+    if check:
+        _check_output(A, Y)
+    grads = {}
+    dZ = (A - np.asarray(Y, A.dtype)) / A.shape[-1]
+    for l in range(len(caches), 0, -1):
+        A_prev, W, _ = caches[l - 1]
+        grads[f"dW{l}"] = dZ @ A_prev.mT
+        grads[f"db{l}"] = dZ.sum(axis=-1, keepdims=True)
+        if l > 1:
+            dZ = (W.mT @ dZ) * caches[l - 2][2]
+    return grads
+
+
+def predict(X, params):
+    """The predicted class of every example: 1 where the output is above 0.5, else 0.
+
+    X: (n_0, m). params: as for `forward`, whose ValueErrors it shares. Returns whole numbers (1, m).
+
+    >>> from snippets import network
+    >>> network.predict(np.array([[-1.0, 0.0, 1.0]]), {"W1": np.array([[2.0]]), "b1": np.array([[0.0]])})
+    array([[0, 0, 1]])
+    """
+    A, _ = forward(X, params)
+    return (A > 0.5).astype(int)
+
+
+def train(X, Y, params, *, epochs, learning_rate, optimizer=gradient_descent, batch_size=None, lambd=0.0, keep_prob=1.0, rng=None):
+    """Train the network: forward, cost, backward and update, batch after batch, epoch after epoch.
+
+    X: (n_0, m). Y: (1, m). params: where to start, not changed; it decides the precision. With a leading
+    axis of runs all runs are trained at once.
+    epochs: passes over the examples. learning_rate, lambd: a number, or (runs, 1, 1).
+    optimizer: has init(params) and update(params, grads, state, learning_rate), such as the module adam;
+    its state lives across epochs.
+    batch_size: examples in a batch; None for all. Smaller than m, the examples are shuffled every epoch.
+    lambd: strength of the L2 penalty on the weights. keep_prob: probability that dropout keeps a unit, after
+    the ReLU of each hidden layer. rng: a np.random.Generator, needed for batches and for dropout.
+
+    Returns (params, costs), costs (epochs,) or (epochs, runs): an epoch's mean over its examples, each
+    batch's taken before its update, with dropout on and the penalty included. Raises ValueError where an
+    argument has the wrong shape, is out of range or holds NaN, or rng is needed and missing.
+
+    >>> from snippets import network
+    >>> X, Y = np.array([[-1.0, 1.0]]), np.array([[0.0, 1.0]])
+    >>> start = {"W1": np.array([[0.0]]), "b1": np.array([[0.0]])}
+    >>> params, costs = network.train(X, Y, start, epochs=2, learning_rate=1.0)
+    >>> costs.round(4), params["W1"].round(4)  # ln 2, then that of sigmoid(0.5); W = 0.5 + 1 - sigmoid(0.5)
+    (array([0.6931, 0.4741]), array([[0.8775]]))
+    """
+    m = X.shape[-1]
+    batch_size = m if batch_size is None else batch_size
+    _check_network(X, params)
+    _check_train(X, Y, params, epochs, batch_size, lambd, keep_prob, rng)
+
+    like = [X, Y, *params.values(), np.asarray(learning_rate), np.asarray(lambd)]
+    runs = np.broadcast_shapes(*(array.shape[:-2] for array in like))
+    shapes = {name: runs + array.shape[-2:] for name, array in params.items()}
+
+    def flat(arrays):
+        """All arrays behind one another in one vector: (1, P), or (runs, 1, P)."""
+        return np.concatenate([array.reshape(*runs, 1, -1) for array in arrays], axis=-1)
+
+    theta = 1.0 * flat(np.broadcast_to(params[name], shape) for name, shape in shapes.items())  # floats, even from whole numbers
+    X, Y, learning_rate, lambd = (np.asarray(array, theta.dtype) for array in (X, Y, learning_rate, lambd))
+    params, stop = {}, 0
+    for name, shape in shapes.items():  # views: what changes theta changes them
+        start, stop = stop, stop + shape[-2] * shape[-1]
+        params[name] = theta[..., 0, start:stop].reshape(shape)
+
+    def relu_and_dropout(Z):
+        A, slope = relu(Z)
+        A, mask = regularization.dropout_forward(A, keep_prob, rng)
+        return A, regularization.dropout_backward(slope, mask, keep_prob)
+
+    hidden = relu_and_dropout if keep_prob < 1 else relu
+    penalized = np.any(lambd > 0)
+    costs = np.zeros((epochs, *runs), theta.dtype)
+    state = optimizer.init({"theta": theta})
+    for epoch in range(epochs):
+        batches = [slice(None)]
+        if batch_size < m:
+            order = rng.permutation(m)
+            batches = [order[t : t + batch_size] for t in range(0, m, batch_size)]
+        for columns in batches:
+            X_t, Y_t = X[..., columns], Y[..., columns]
+            A, caches = forward(X_t, params, hidden, check=False)
+            J = cost(A, Y_t, check=False)
+            grads = backward(A, Y_t, caches, check=False)
+            m_t = X_t.shape[-1]
+            if penalized:
+                J = J + regularization.l2_cost(params, lambd, m_t)
+                grads |= {"d" + W: grads["d" + W] + regularization.l2_gradient(params[W], lambd, m_t) for W in shapes if W[0] == "W"}
+            gradient = flat(grads["d" + name] for name in shapes)
+            step, state = optimizer.update({"theta": theta}, {"dtheta": gradient}, state, learning_rate)
+            theta[...] = step["theta"]
+            costs[epoch] += J * (m_t / m)
+    return {name: view.copy() for name, view in params.items()}, costs
+
+
+def stack(many):
+    """Put the parameters of many networks of one shape on a leading axis of runs.
+
+    >>> from snippets import network
+    >>> one, two = {"W1": np.ones((1, 3))}, {"W1": np.zeros((1, 3))}
+    >>> network.stack([one, two])["W1"].shape
+    (2, 1, 3)
+    """
+    return {name: np.stack([params[name] for params in many]) for name in many[0]}
+
+
+def _check_network(X, params):
+    if X.ndim < 2 or X.size == 0:
+        raise ValueError(f"X: must be (n_0, m) with at least one example, not {X.shape}")
+    if not np.isfinite(X).all():
+        raise ValueError("X: holds NaN or infinity")
+    n = X.shape[-2]
+    for l in range(1, max((len(params) + 1) // 2, 1) + 1):
+        W, b = params.get(f"W{l}"), params.get(f"b{l}")
+        if W is None or b is None or W.ndim < 2 or W.shape[-1] != n or b.shape[-2:] != (W.shape[-2], 1):
+            raise ValueError(f"params: W{l} must be (n_{l}, {n}) and b{l} (n_{l}, 1), as the layer before has {n} units")
+        if not (np.isfinite(W).all() and np.isfinite(b).all()):
+            raise ValueError(f"params: W{l} or b{l} holds NaN or infinity")
+        n = W.shape[-2]
+
+
+def _check_output(A, Y):
+    if A.ndim < 2 or A.shape[-2] != 1 or A.size == 0:
+        raise ValueError(f"A: must be (1, m) with at least one example, not {A.shape}")
+    if np.shape(Y)[-2:] != A.shape[-2:]:
+        raise ValueError(f"Y: must be {A.shape[-2:]} as A is, not {np.shape(Y)}")
+    for name, values in (("A", A), ("Y", np.asarray(Y))):
+        if not ((values >= 0) & (values <= 1)).all():
+            raise ValueError(f"{name}: holds something that is not from 0 to 1")
+
+
+def _check_train(X, Y, params, epochs, batch_size, lambd, keep_prob, rng):
+    L = len(params) // 2
+    if params[f"W{L}"].shape[-2] != 1:
+        raise ValueError(f"params: the last layer must have one unit, so W{L} one row, not {params[f'W{L}'].shape[-2]}")
+    _check_output(np.zeros((1, X.shape[-1])), Y)
+    if not isinstance(epochs, int | np.integer) or epochs < 0:
+        raise ValueError(f"epochs: must be a whole number, 0 or more, not {epochs}")
+    if not isinstance(batch_size, int | np.integer) or batch_size < 1:
+        raise ValueError(f"batch_size: must be a whole number, 1 or more, not {batch_size}")
+    if not np.all(np.asarray(lambd) >= 0):
+        raise ValueError(f"lambd: must not be negative, not {lambd}")
+    if not 0 < keep_prob <= 1:
+        raise ValueError(f"keep_prob: must be above 0 and at most 1, not {keep_prob}")
+    if rng is None and (batch_size < X.shape[-1] or keep_prob < 1):
+        raise ValueError("rng: a np.random.Generator is needed to shuffle batches or to drop units")
