@@ -16,6 +16,7 @@ import time
 import traceback
 import warnings
 import zipfile
+import zlib
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from importlib import import_module, metadata
 from pathlib import Path
@@ -72,11 +73,11 @@ def read(topic: str, name: str) -> dict | None:
     """The result of the experiment as its code stands now, or None where it has not run."""
     path = result_path(topic, name)
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             return {k: v.item() if v.ndim == 0 else v for k, v in stored.items()}
     except FileNotFoundError:
         return None
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError) as error:
         print(f"{path}: damaged ({error}); made again", file=sys.stderr)
         path.unlink(missing_ok=True)
         return None
@@ -144,6 +145,23 @@ def _bindings(statement: ast.stmt) -> list[str]:
 
 def code_key(module: str, name: str) -> str:
     """Hash of all code, data and versions that can change what `module.name` gives."""
+    return _code_key(module, name, _files(str(ROOT / "snippets")))
+
+
+def _files(folder: str) -> tuple:
+    """Every file of a folder, each with when it was written: while these are the same, so is every key."""
+    found = []
+    for entry in os.scandir(folder):
+        if entry.is_dir():
+            found += _files(entry.path) if entry.name != "__pycache__" else ()
+        else:
+            stat = entry.stat()
+            found.append((entry.path, stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
+
+
+@functools.lru_cache(4096)
+def _code_key(module: str, name: str, _files: tuple) -> str:
     seen: set[tuple[str, str | None]] = set()
     parts: list[str] = [f"python {sys.version_info.major}.{sys.version_info.minor}"]
     packages = {"numpy"}
@@ -230,6 +248,11 @@ def where(error: BaseException) -> str:
     return place
 
 
+def _line(topic: str, name: str) -> int:
+    tree = ast.parse((ROOT / "snippets" / "experiments" / f"{topic}.py").read_text(encoding="utf-8"))
+    return next((node.lineno for node in tree.body if getattr(node, "name", None) == name), 1)
+
+
 def run(topic: str, name: str) -> tuple[float, str | None]:
     """Run one experiment; return its seconds and what went wrong."""
     start = time.perf_counter()
@@ -238,7 +261,10 @@ def run(topic: str, name: str) -> tuple[float, str | None]:
             warnings.simplefilter("error")
             getattr(import_module(f"snippets.experiments.{topic}"), name)()
     except Exception as error:
-        return 0.0, f"{where(error)}: experiment {name} raised {type(error).__name__}: {error}"
+        place = where(error)
+        if ":" not in place:  # not raised by our code, as for a result that cannot be kept
+            place = f"snippets/experiments/{topic}.py:{_line(topic, name)}"
+        return 0.0, f"{place}: experiment {name} raised {type(error).__name__}: {error}"
     return time.perf_counter() - start, None
 
 

@@ -29,7 +29,7 @@ PLACEHOLDER = re.compile(r"\b(?:TODO|FIXME|TBD|XXX)\b|\b[Ll]orem ipsum\b")
 OUTSIDE = re.compile(r"(?:https?:)?//")
 SAID = (  # in the source, outside code and formulas
     (re.compile(r"\[\^[^\]\n]+\]"), "no footnotes here: cite with [@key], or say it in the text"),
-    (re.compile(r"\\(?:[A-Za-z]{2,}|[()\[\]](?=.*\\[()\[\]]))"), "LaTeX outside of a formula: put it between $ and $"),
+    (re.compile(r"\\(?:[A-Za-z]{2,}|\((?=.*\\\))|\[[ ]*$)", re.M), "LaTeX outside of a formula: put it between $ and $"),
     (re.compile(r"(?<!!)\[\]\("), "a link without words: say where it leads"),
     (re.compile(r"\]\(\s*\)"), "a link or picture without an address"),
     (PLACEHOLDER, "a placeholder is left"),
@@ -286,7 +286,7 @@ def _page(site: Path, path: Path, page: Document) -> list[Fault]:
         if not image.get("alt", "").strip():
             say(f"the picture {image.get('src', '')} has no alt text", image.get("src", "\0"), image.get("src", "\0").rpartition("/")[2])
     if page.lone_tabs:
-        say("a lone tab: a choice has at least two", "=== ")
+        say("a lone tab: a choice has at least two", "=== ", "data-tabs")
     if not page.description:
         say("the page has no description")
     for text in page.texts:

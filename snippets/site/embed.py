@@ -96,6 +96,7 @@ def standalone(path: Path, name: str) -> tuple[list[str], int]:
             alias = next(a for a in statement.names if (a.asname or a.name) == name)
             source = _module(statement.module)
             if _module(f"{statement.module}.{alias.name}") is None and source and alias.asname is None:
+                done.remove((path, name))  # it is the other module's, and brought from there
                 take(source, alias.name, early)
                 return
         if isinstance(statement, ast.Import | ast.ImportFrom):

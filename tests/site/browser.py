@@ -75,8 +75,10 @@ def _from_npm() -> tuple[str, dict[str, str]]:
     if "not found" in subprocess.run(["ldd", str(folder / "chromium")], capture_output=True, text=True).stdout:
         library = next((folder / "libraries").rglob("libnss3.so")).parent
         environment["LD_LIBRARY_PATH"] = f"{library}:{os.environ.get('LD_LIBRARY_PATH', '')}"
-    if not Path("/etc/fonts/fonts.conf").exists():
-        environment["FONTCONFIG_PATH"] = str(folder / "fonts")
+    if not any(Path("/usr/share/fonts").rglob("*.[to]tf")):
+        own = folder / "fonts.xml"
+        own.write_text(f"<fontconfig><dir>{folder / 'fonts'}</dir><cachedir>{folder / 'cached'}</cachedir></fontconfig>")
+        environment["FONTCONFIG_FILE"] = str(own)
     return str(folder / "chromium"), environment
 
 

@@ -78,13 +78,32 @@ def expand(house, text):
 
 def test_a_function_comes_with_all_it_needs_and_nothing_else(toy):
     text = expand(toy, '--8<-- "toy.py:step"').text
-    assert text.startswith("import math\nimport numpy as np\n\n\n")
+    assert text.startswith("import math\nimport numpy as np\n\nFACTOR = 3\n\n\ndef step(x):\n")
     assert "os" not in text.split()
     assert "UNUSED" not in text
     assert "from snippets" not in text
     names = {}
     exec(text, names)
     assert names["step"](1) == 6
+
+
+def test_the_function_asked_for_comes_first_and_what_it_is_made_of_before_it(house):
+    house.write(
+        "snippets/toy.py",
+        "def _one():\n    return 1\n\n\nBASE = 2\n\n\ndef step(x=BASE, y=_one()):\n    return _help(x) + y\n\n\n"
+        "def _help(x):\n    return x\n",
+    )
+    text = expand(house, '--8<-- "toy.py:step"').text
+    assert sorted(["BASE =", "def _one", "def step", "def _help"], key=text.index)[2:] == ["def step", "def _help"]
+    names = {}
+    exec(text, names)
+    assert names["step"]() == 3
+
+
+def test_one_name_from_two_modules_is_an_error(toy):
+    toy.write("snippets/other.py", "def _help(x):\n    return x\n\n\ndef twice(x):\n    return _help(x) * 2\n")
+    expand(toy, '--8<-- "toy.py:step"')
+    assert toy.said == ["docs/page.md:1: two modules bring a '_help' into one block; rename one of them"]
 
 
 def test_of_a_docstring_the_first_paragraph_is_shown(toy):
