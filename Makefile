@@ -20,6 +20,7 @@ figures: .venv/docs  ## run the experiments and draw the figures whose code has 
 
 test: .venv/test  ## prove every line of it
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+	$(BIN)/python -m snippets.figures
 	$(BIN)/python -m pytest --numprocesses=auto --cov --cov-report=term:skip-covered --durations=10
 
 page: .venv/docs  ## make page NAME=softmax: the files of a new topic

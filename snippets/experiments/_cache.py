@@ -18,6 +18,7 @@ import warnings
 import zipfile
 import zlib
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
 from importlib import import_module, metadata
 from pathlib import Path
 
@@ -40,9 +41,10 @@ def experiment(function):
         stored = read(topic, name)
         if stored is not None:
             return stored
-        result = function()
-        write(topic, name, result)
-        return read(topic, name)
+        path = result_path(topic, name)  # before it runs: what is edited meanwhile is not what ran
+        write(topic, name, function(), path)
+        with np.load(path, allow_pickle=False) as kept:
+            return unpacked(kept)
 
     return cached
 
@@ -74,7 +76,7 @@ def read(topic: str, name: str) -> dict | None:
     path = result_path(topic, name)
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            return {k: v.item() if v.ndim == 0 else v for k, v in stored.items()}
+            return unpacked(stored)
     except FileNotFoundError:
         return None
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError) as error:
@@ -83,13 +85,18 @@ def read(topic: str, name: str) -> dict | None:
         return None
 
 
-def write(topic: str, name: str, result: dict) -> None:
+def unpacked(stored) -> dict:
+    """Numbers and strings as Python has them, arrays as they are."""
+    return {k: v.item() if v.ndim == 0 else v for k, v in stored.items()}
+
+
+def write(topic: str, name: str, result: dict, path: Path | None = None) -> None:
     if not isinstance(result, dict):
         raise TypeError(f"experiment {topic}.{name} returns {type(result).__name__}, not a dict")
     for key, value in result.items():
         if np.asarray(value).dtype == object:
             raise TypeError(f"experiment {topic}.{name}: {key!r} is neither a number, a string nor an array")
-    path = result_path(topic, name)
+    path = path or result_path(topic, name)
     write_whole(path, lambda file: np.savez_compressed(file, **result))
 
 
@@ -109,13 +116,43 @@ def write_whole(path: Path, fill) -> None:
 # The key: the function, what it uses of its module, and so on through every local import.
 
 
+@dataclass
+class _Statement:
+    """A statement at the top of a module, and all of it that a key asks about."""
+
+    node: ast.stmt
+    binds: list[str]
+    code: str  # without docstrings: they change no result
+    texts: list[str]  # short strings, any of which may name a file of data
+    imports: list[ast.stmt]
+    attributes: list[tuple[str, str]]  # `adam.update` as ("adam", "update")
+    names: list[str]  # the other names it uses
+
+
 @functools.cache
-def _parsed(path: Path, _stamp: tuple) -> ast.Module:
+def _statements(path: Path, _stamp: tuple) -> list[_Statement]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):  # a docstring changes no result
+    for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node, False) is not None:
             node.body = node.body[1:] or [ast.Pass()]
-    return tree
+    found = []
+    for node in tree.body:
+        inner = list(ast.walk(node))
+        based = [n for n in inner if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)]
+        bases = {id(n.value) for n in based}
+        texts = [n.value for n in inner if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+        found.append(
+            _Statement(
+                node,
+                _bindings(node),
+                ast.dump(node),
+                [text for text in texts if "." in text and len(text) < 100 and "\n" not in text],
+                [n for n in inner if isinstance(n, ast.Import | ast.ImportFrom)],
+                [(n.value.id, n.attr) for n in based],
+                [n.id for n in inner if isinstance(n, ast.Name) and id(n) not in bases],
+            )
+        )
+    return found
 
 
 def _module(name: str) -> Path | None:
@@ -176,31 +213,28 @@ def _code_key(module: str, name: str, _files: tuple) -> str:
             packages.add(module.split(".")[0])
             return
         stat = path.stat()
-        body = _parsed(path, (stat.st_mtime_ns, stat.st_size)).body
-        binds = {bound: s for s in body for bound in _bindings(s)}
-        chosen = body if name is None else [s for s in body if name in _bindings(s) or not _bindings(s)]
-        for statement in chosen:
-            if isinstance(statement, ast.Import | ast.ImportFrom):
-                follow(statement, name)
+        body = _statements(path, (stat.st_mtime_ns, stat.st_size))
+        binds = {bound: s for s in body for bound in s.binds}
+        for statement in body if name is None else [s for s in body if name in s.binds or not s.binds]:
+            if isinstance(statement.node, ast.Import | ast.ImportFrom):
+                follow(statement.node, name)
                 continue
-            parts.append(f"{module}: {ast.dump(statement)}")
-            used_as_module = set()
-            for node in ast.walk(statement):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str) and "." in node.value:
-                    data = path.parent / node.value
-                    if len(node.value) < 100 and "\n" not in node.value and data.is_file():
-                        parts.append(hashlib.sha256(data.read_bytes()).hexdigest())
-                if isinstance(node, ast.Import | ast.ImportFrom):
-                    follow(node, None)
-                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                    target = imported_module(binds.get(node.value.id), node.value.id)
-                    if target and _module(target):
-                        used_as_module.add(id(node.value))
-                        visit(target, node.attr)
-            for node in ast.walk(statement):
-                if isinstance(node, ast.Name) and id(node) not in used_as_module and node.id in binds:
-                    if binds[node.id] is not statement:
-                        visit(module, node.id)
+            parts.append(f"{module}: {statement.code}")
+            for data in (path.parent / text for text in statement.texts):
+                if data.is_file():
+                    parts.append(hashlib.sha256(data.read_bytes()).hexdigest())
+            for node in statement.imports:
+                follow(node, None)
+            names = list(statement.names)
+            for base, attribute in statement.attributes:
+                target = imported_module(binds[base].node, base) if base in binds else None
+                if target and _module(target):
+                    visit(target, attribute)
+                else:
+                    names.append(base)
+            for used in names:
+                if used in binds and binds[used] is not statement:
+                    visit(module, used)
 
     def imported_module(statement, bound: str) -> str | None:
         """The module that a top-level import binds to a name, if it does."""
@@ -292,9 +326,15 @@ def in_parallel(what: str, jobs: dict, workers: int | None = None) -> list[str]:
     return sorted(problems)
 
 
+def missing() -> tuple[list[tuple[str, str]], int]:
+    """The experiments without a result for their code as it is now, and how many have one."""
+    wanted = [(t, n) for t in topics("experiments") for n in names(t)]
+    absent = [(t, n) for t, n in wanted if not result_path(t, n).exists()]
+    return absent, len(wanted) - len(absent)
+
+
 def run_missing() -> list[str]:
     """Run every experiment whose result is not there for its code as it is now."""
-    wanted = [(t, n) for t in topics("experiments") for n in names(t)]
-    missing = [(t, n) for t, n in wanted if not result_path(t, n).exists()]
-    print(f"experiments: {len(wanted) - len(missing)} reused, {len(missing)} to run")
-    return in_parallel("experiments", {f"{t}.{n}": (run, t, n) for t, n in missing})
+    absent, reused = missing()
+    print(f"experiments: {reused} reused, {len(absent)} to run", flush=True)
+    return in_parallel("experiments", {f"{t}.{n}": (run, t, n) for t, n in absent})

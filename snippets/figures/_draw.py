@@ -97,9 +97,15 @@ def rounded(svg: str) -> str:
     return re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.S)
 
 
+def missing() -> tuple[list[tuple[str, str, str]], int]:
+    """The pictures that are not there for their code as it is now, and how many are."""
+    wanted = [(t, n, theme) for t in _cache.topics("figures") for n, _ in names(t) for theme in THEMES]
+    absent = [job for job in wanted if not picture_path(*job).exists()]
+    return absent, len(wanted) - len(absent)
+
+
 def draw_missing() -> list[str]:
     """Draw every figure whose picture is not there for its code as it is now."""
-    wanted = [(t, n, theme) for t in _cache.topics("figures") for n, _ in names(t) for theme in THEMES]
-    missing = [job for job in wanted if not picture_path(*job).exists()]
-    print(f"figures: {len(wanted) - len(missing)} reused, {len(missing)} to draw")
-    return _cache.in_parallel("figures", {f"{t}.{n} ({theme})": (draw, t, n, theme) for t, n, theme in missing})
+    absent, reused = missing()
+    print(f"figures: {reused} reused, {len(absent)} to draw", flush=True)
+    return _cache.in_parallel("figures", {f"{t}.{n} ({theme})": (draw, t, n, theme) for t, n, theme in absent})

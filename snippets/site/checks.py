@@ -78,7 +78,7 @@ def source(page: Page) -> None:
         for match in pattern.finditer(prose):
             page.report_at(prose, match.start(), f"{what}: {page.text[match.start() : match.end()]!r}")
     defined = {name.lower() for name in re.findall(r"^[ ]{0,3}\[([^\]\n]+)\]:[ \t]*\S", prose, re.M)}
-    for match in re.finditer(r"(?<![\]!])\[([^\[\]]+)\]\[([^\[\]]*)\]", prose):
+    for match in re.finditer(r"(?<![\]!\w])\[([^\[\]]+)\]\[([^\[\]]*)\]", prose):  # not the indices of a number
         if (match[2] or match[1]).lower() not in defined:
             page.report_at(prose, match.start(), f"the reference {match[0]!r} is not defined")
 

@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+import material
 from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
@@ -13,6 +14,16 @@ from snippets.figures import _draw
 from snippets.site import checks, notebooks, source, source_pages
 from snippets.site.formulas import KATEX
 from snippets.site.source import LOG
+
+ICONS = {
+    "measured": "ruler",
+    "settled": "check-decagram",
+    "heuristic": "compass-outline",
+    "contested": "scale-balance",
+    "corrections": "eraser",
+    "exercise": "pencil-ruler",
+    "answer": "key-variant",
+}
 
 started = 0.0
 
@@ -24,12 +35,15 @@ def on_startup(command, dirty):
 
 def on_config(config):
     """Run experiments and draw figures in a fresh interpreter, so that edited code is what runs."""
-    run = subprocess.run([sys.executable, "-m", "snippets.figures"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True)
-    for line in run.stderr.splitlines():
-        if line.strip():
+    (experiments, results), (figures, pictures) = _cache.missing(), _draw.missing()
+    if experiments or figures:
+        run = subprocess.run([sys.executable, "-m", "snippets.figures"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True)
+        for line in filter(str.strip, run.stderr.splitlines()):
             LOG.warning("%s", line)
-    if run.returncode and not run.stderr.strip():
-        LOG.warning("snippets/figures/__main__.py:1: ended with %d", run.returncode)
+        if run.returncode and not run.stderr.strip():
+            LOG.warning("snippets/figures/__main__.py:1: ended with %d", run.returncode)
+    else:
+        print(f"reused: {results} results of experiments, {pictures} pictures")
     if not KATEX.exists():
         LOG.warning("package.json:1: KaTeX is not installed; run `make install`")
     os.environ["JUPYTER_CONFIG_PATH"] = str(Path(__file__).with_name("jupyter"))  # kernels on sockets, not on TCP
@@ -47,6 +61,7 @@ def on_files(files, config):
     for made in [KATEX / "dist" / "katex.min.css", *sorted((KATEX / "dist" / "fonts").glob("*.woff2"))]:
         uri = f"assets/katex/{made.relative_to(KATEX / 'dist').as_posix()}"
         files.append(File.generated(config, uri, abs_src_path=str(made)))
+    files.append(File.generated(config, "assets/icons.css", content=icons()))
     for path in source_pages.files():
         shown = path.relative_to(_cache.ROOT).as_posix()
         files.append(File.generated(config, f"source/{shown}.html", content=source_pages.render(path, config.site_name)))
@@ -56,6 +71,16 @@ def on_files(files, config):
         files.append(File.generated(config, f"{folder}.ipynb", content=notebooks.as_ipynb(path)))
         files.append(File.generated(config, f"{folder}.py", content=path.read_text(encoding="utf-8")))
     return files
+
+
+def icons() -> str:
+    """The boxes' icons as CSS variables, from the pictures that Material's package brings."""
+    folder = Path(material.__file__).parent / "templates" / ".icons" / "material"
+    lines = []
+    for kind, icon in ICONS.items():
+        drawn = (folder / f"{icon}.svg").read_text(encoding="utf-8").replace('"', "'").replace("#", "%23")
+        lines.append(f'  --icon-{kind}: url("data:image/svg+xml;charset=utf-8,{drawn.strip()}");')
+    return "\n".join([":root {", *lines, "}", ""])
 
 
 def on_page_content(html, page, config, files):
@@ -87,13 +112,7 @@ def on_post_build(config):
         if (path, line) not in source.reported:  # said at its line already
             source.report(path, line, what)
     source.reported.clear()
-    size = sum(p.stat().st_size for p in site.rglob("*") if p.is_file())
-    print(
-        f"site: {len(list(site.rglob('index.html')))} pages, {size / 1e6:.1f} MB in {os.path.relpath(site)}, {time.perf_counter() - started:.1f} s"
-    )
-    started_again()
-
-
-def started_again():
-    global started
-    started = time.perf_counter()
+    files = [p.stat().st_size for p in site.rglob("*") if p.is_file()]
+    pages, taken = len(list(site.rglob("index.html"))), time.perf_counter() - started
+    print(f"site: {pages} pages, {sum(files) / 1e6:.1f} MB in {os.path.relpath(site)}, {taken:.1f} s")
+    on_startup(None, None)  # the next build of `make serve` counts anew

@@ -1,13 +1,13 @@
 """Every file of code that a page links to, shown as a page with numbered lines."""
 
-from functools import cache
+import hashlib
 from pathlib import Path
 
-from pygments import highlight
+import pygments
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from snippets.experiments._cache import ROOT
+from snippets.experiments._cache import CACHE, ROOT, write_whole
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -33,12 +33,14 @@ def files() -> list[Path]:
 
 
 def render(path: Path, site: str) -> str:
-    return _render(path, site, path.stat().st_mtime_ns)
-
-
-@cache
-def _render(path: Path, site: str, _stamp: int) -> str:
-    shown = path.relative_to(ROOT).as_posix()
-    formatter = HtmlFormatter(linenos="inline", lineanchors="L", anchorlinenos=True, wrapcode=True, cssclass="highlight")
-    code = highlight(path.read_text(encoding="utf-8"), PythonLexer(), formatter)
+    """The page for a file; its highlighted code is kept on disk by content."""
+    shown, text = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+    key = hashlib.sha256("\0".join([text, pygments.__version__]).encode()).hexdigest()[:24]
+    stored = CACHE / "source" / f"{key}.html"
+    if stored.exists():
+        code = stored.read_text(encoding="utf-8")
+    else:
+        formatter = HtmlFormatter(linenos="inline", lineanchors="L", anchorlinenos=True, wrapcode=True, cssclass="highlight")
+        code = pygments.highlight(text, PythonLexer(), formatter)
+        write_whole(stored, lambda file: file.write(code.encode()))
     return PAGE.format(path=shown, name=path.name, site=site, root="../" * (shown.count("/") + 1), code=code)
