@@ -1,0 +1,65 @@
+"""Adam: a moving average of the gradient over the root of one of its square, both corrected for their start."""
+
+import numpy as np
+
+
+def init(params):
+    """The state before the first step: both averages zero for every parameter, and no steps taken.
+
+    params: {"W1": array, "b1": array, ...}. Returns {"v": {"W1": zeros of its shape, ...}, "s": likewise, "t": 0}.
+    """
+    v, s = ({name: np.zeros_like(W) for name, W in params.items()} for _ in "vs")
+    return {"v": v, "s": s, "t": 0}
+
+
+def update(params, grads, state, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    """One step of Adam: W := W - learning_rate v_hat / (sqrt(s_hat) + epsilon), element by element.
+
+    v is the moving average of the gradient and s that of its square. Both start at zero, so both are
+    divided by what is missing from the sum of their weights: 1 - beta1^t and 1 - beta2^t at step t = 1, 2, ...
+
+    params: {"W1": array, "b1": array, ...}; grads: {"dW1": array, ...}, each of its parameter's shape.
+    state: what `init` or the last call returned; state["t"] counts the steps taken.
+    learning_rate, beta1, beta2: numbers, or arrays that broadcast with every parameter, such as (runs, 1, 1)
+    for a stack of runs; beta1 and beta2 from 0 to less than 1. epsilon: not negative; outside the root. A
+    square that overflows gives a step of zero. A NaN in one gradient stays there.
+
+    Returns (params, state), both new. Raises ValueError where a gradient or an average is missing or has
+    another shape than its parameter, or where a number is out of its range.
+    Source: Kingma and Ba (2015), algorithm 1, whose m is v here and whose v is s.
+
+    >>> from snippets import adam
+    >>> params, state = {"w": np.array([1.0, 1.0])}, adam.init({"w": np.zeros(2)})
+    >>> for gradient in ([4.0, -0.25], [2.0, 0.5]):
+    ...     grads = {"dw": np.array(gradient)}
+    ...     params, state = adam.update(params, grads, state, learning_rate=0.1, beta1=0.5, beta2=0.75, epsilon=0.25)
+    ...     print(params["w"].round(4))  # first step: 0.1 * 4 / (4 + 0.25) down, 0.1 * 0.25 / (0.25 + 0.25) up
+    [0.9059 1.05  ]
+    [0.8244 1.0122]
+    """
+    _check(params, grads, state, learning_rate, beta1, beta2, epsilon)
+    t, v, s, new = state["t"] + 1, {}, {}, {}
+    for name, W in params.items():
+        v[name] = beta1 * state["v"][name] + (1 - beta1) * grads["d" + name]
+        s[name] = beta2 * state["s"][name] + (1 - beta2) * grads["d" + name] ** 2
+        v_hat = v[name] / (1 - beta1**t)
+        s_hat = s[name] / (1 - beta2**t)
+        new[name] = W - learning_rate * v_hat / (np.sqrt(s_hat) + epsilon)
+    return new, {"v": v, "s": s, "t": t}
+
+
+def _check(params, grads, state, learning_rate, beta1, beta2, epsilon):
+    for argument, value in (("learning_rate", learning_rate), ("epsilon", epsilon)):
+        if not np.all(np.isfinite(value) & (np.asarray(value) >= 0)):
+            raise ValueError(f"{argument}: must be finite and not negative, not {value}")
+    for argument, value in (("beta1", beta1), ("beta2", beta2)):
+        if not np.all((np.asarray(value) >= 0) & (np.asarray(value) < 1)):
+            raise ValueError(f"{argument}: must be at least 0 and less than 1, not {value}")
+    if "t" not in state:
+        raise ValueError("state: must hold t, the number of steps taken; begin with init(params)")
+    for name, W in params.items():
+        if "d" + name not in grads or np.shape(grads["d" + name]) != np.shape(W):
+            raise ValueError(f"grads: must hold d{name} of shape {np.shape(W)}")
+        for average in ("v", "s"):
+            if name not in state.get(average, {}) or np.shape(state[average][name]) != np.shape(W):
+                raise ValueError(f"state: must hold {average} of {name} of shape {np.shape(W)}; begin with init(params)")

@@ -1,0 +1,81 @@
+"""Pictures of what Adam does."""
+
+import numpy as np
+
+from snippets.experiments import adam as experiments
+from snippets.figures import _style
+
+NAMES = {"descent": "gradient descent", "momentum": "momentum", "rmsprop": "RMSprop", "adam": "Adam"}
+
+
+def first_steps():
+    """Adam's steps under a constant gradient, with the correction and without."""
+    result = experiments.constant_gradient()
+    figure, axes = _style.panels(height=3.6)
+    steps = np.unique(np.round(np.logspace(0, np.log10(4000), 80)).astype(int))
+    for index, (key, name) in enumerate((("uncorrected", "without the correction"), ("corrected", "with it"))):
+        axes.plot(steps, result[key][steps - 1], color=_style.color(index), linestyle=_style.STYLES[index], label=name)
+    axes.plot(result["at"], result["longest"], "o", color=_style.color(0), markersize=6)
+    axes.annotate(
+        f"{result['longest']:.2f} at step {result['at']}", (result["at"], result["longest"]), xytext=(8, 2), textcoords="offset points"
+    )
+    axes.annotate(f"{result['first']:.2f}", (1, result["first"]), xytext=(6, -8), textcoords="offset points")
+    axes.set(xscale="log", ylim=(0, 7.6), xlabel="step $t$ (log scale)", ylabel="step ÷ $\\alpha$", title="Steps under a constant gradient")
+    axes.legend(loc=(0.04, 0.17))
+    return figure
+
+
+def race():
+    """Cost on the digits against epoch for the four optimizers, each at its own best learning rate."""
+    result = experiments.race()
+    figure, axes = _style.panels(height=4.2)
+    epochs = np.arange(1, result["epochs"] + 1)
+    for index, name in enumerate(NAMES.values()):
+        style = {"color": _style.color(index), "linestyle": _style.STYLES[index]}
+        axes.plot(epochs, result["median"][index], label=name, marker="os^D"[index], markersize=4, **style)
+        axes.fill_between(epochs, result["curve_low"][index], result["curve_high"][index], color=style["color"], alpha=0.1, linewidth=0)
+    axes.set(yscale="log", xlabel="epoch", ylabel="cost (log scale)", title="Digits, each at its own best learning rate")
+    figure.legend(loc="outside lower center", ncols=2)
+    return figure
+
+
+def surfaces():
+    """Steps that the four optimizers need on four surfaces, each at its own best learning rate."""
+    result = experiments.surfaces()
+    figure, axes = _style.panels(height=4.6)
+    shapes = ("bowl", "ravine", "saddle", "plateau")
+    for index, name in enumerate(NAMES.values()):
+        rows = np.arange(4) + 0.18 * (index - 1.5)
+        middle = np.array([result[f"{shape}_steps"][index] for shape in shapes])
+        ends = np.array([(result[f"{shape}_low"][index], result[f"{shape}_high"][index]) for shape in shapes])
+        for row, (low, high) in zip(rows, ends, strict=True):
+            axes.plot([low, high], [row, row], color=_style.color(index), linestyle="-", linewidth=2)
+        axes.plot(middle, rows, "os^D"[index], color=_style.color(index), markersize=7, linestyle="none", label=name)
+    axes.set_yticks(range(4), shapes)
+    axes.set(
+        xscale="log",
+        xlabel="steps to the target (log scale): median, least and most",
+        title="Four surfaces, each at its own best learning rate",
+    )
+    axes.invert_yaxis()
+    axes.grid(axis="y", visible=False)
+    figure.legend(loc="outside lower center", ncols=2)
+    return figure
+
+
+def reddi():
+    """Reddi et al.'s example: Adam goes to the wrong end of the interval, AMSGrad and gradient descent to the right one."""
+    result = experiments.reddi()
+    figure, axes = _style.panels(height=4.0)
+    steps = np.unique(np.round(np.logspace(0, np.log10(result["steps"]), 100)).astype(int))
+    names = {
+        "adam": "Adam, $\\beta_2$ = 1/17",
+        "amsgrad": "AMSGrad, $\\beta_2$ = 1/17",
+        "descent": "gradient descent",
+        "longer": "Adam, $\\beta_2$ = 0.999",
+    }
+    for index, (key, name) in enumerate(names.items()):
+        axes.plot(steps, result[key][steps], color=_style.color(index), linestyle=_style.STYLES[index], label=name)
+    axes.set(xscale="log", xlabel="step $t$ (log scale)", ylabel="$x$", ylim=(-1.1, 1.1), title="The best point is $x = -1$")
+    figure.legend(loc="outside lower center", ncols=2)
+    return figure
