@@ -6,9 +6,13 @@ import sys
 import time
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from snippets.site.source import ROOT
+
+hypothesis.settings.register_profile("note", deadline=None)  # no test asserts a wall-clock time
+hypothesis.settings.load_profile("note")
 
 
 @pytest.fixture(scope="session")
