@@ -1,9 +1,9 @@
-"""Markdown blocks are run as their reader sees them, wherever pytest is told to start."""
+"""Markdown blocks are run as their reader sees them, wherever pytest is told to start. At its end, what was checked."""
 
 import pytest
 from pytest_markdown_docs._runners import DefaultRunner, register_runner
 
-from snippets.site import blocks
+from snippets.site import blocks, counts
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -17,3 +17,12 @@ class AsShown(DefaultRunner):
 
     def runtest(self, test, args, *, asyncio_runner=None):
         blocks.run_at(test.source_path, test.start_line, dict(args))  # a copy: the plugin runs it again after a TypeError
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    """The counts of the day, after a run of everything in which all went well: then what they say was seen to be so."""
+    if exitstatus == 0 and config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        terminalreporter.section("checked today")
+        for row, count in counts.table():
+            terminalreporter.write_line(f"{row:<50}{count:>12}")

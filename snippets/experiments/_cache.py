@@ -8,6 +8,7 @@ result from a fresh one without importing anything.
 import ast
 import functools
 import hashlib
+import json
 import multiprocessing
 import os
 import sys
@@ -49,6 +50,17 @@ def experiment(function):
     return cached
 
 
+def parsed(path: Path) -> ast.Module:
+    """The syntax tree of a file, read once as long as the file stays as it is; not to be changed."""
+    stat = path.stat()
+    return _parsed(path, (stat.st_mtime_ns, stat.st_size))
+
+
+@functools.lru_cache(1024)
+def _parsed(path: Path, _stamp: tuple) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def names(topic: str) -> list[str]:
     """The experiments of a topic, found by their decorator."""
     path = ROOT / "snippets" / "experiments" / f"{topic}.py"
@@ -56,7 +68,7 @@ def names(topic: str) -> list[str]:
         return []
     return [
         node.name
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        for node in parsed(path).body
         if isinstance(node, ast.FunctionDef) and any(isinstance(d, ast.Name) and d.id == "experiment" for d in node.decorator_list)
     ]
 
@@ -180,9 +192,46 @@ def _bindings(statement: ast.stmt) -> list[str]:
     return []
 
 
-def code_key(module: str, name: str) -> str:
+frozen: tuple | None = None  # set during a build: its files are looked at once, and all of it sees the same
+
+
+def code_key(module: str, name: str | None) -> str:
     """Hash of all code, data and versions that can change what `module.name` gives."""
-    return _code_key(module, name, _files(str(ROOT / "snippets")))
+    return _code_key(module, name, frozen or files())
+
+
+def files() -> tuple:
+    """Every file of ours and when it was written; and when a package was last installed."""
+    return (*_files(str(ROOT / "snippets")), (np.__file__, Path(np.__file__).parents[1].stat().st_mtime_ns, 0))
+
+
+@functools.lru_cache(4096)
+def _code_key(module: str, name: str | None, files: tuple) -> str:
+    known, label = _remembered(files), f"{module}:{name}"
+    if label not in known:
+        known[label] = _hashed(module, name)
+    return known[label]
+
+
+@functools.lru_cache(4)
+def _remembered(files: tuple) -> dict[str, str]:
+    """The keys that an earlier build found for the very same files."""
+    try:
+        stored = json.loads((CACHE / "keys.json").read_text(encoding="utf-8"))
+        return dict(stored["keys"]) if stored["files"] == _digest(files) else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def remember_keys() -> None:
+    """Keep the keys of the files as they are now for the next build."""
+    seen = frozen or files()
+    text = json.dumps({"files": _digest(seen), "keys": _remembered(seen)})
+    write_whole(CACHE / "keys.json", lambda file: file.write(text.encode()))
+
+
+def _digest(files: tuple) -> str:
+    return hashlib.sha256(repr((sys.version, files)).encode()).hexdigest()
 
 
 def _files(folder: str) -> tuple:
@@ -197,8 +246,7 @@ def _files(folder: str) -> tuple:
     return tuple(found)
 
 
-@functools.lru_cache(4096)
-def _code_key(module: str, name: str, _files: tuple) -> str:
+def _hashed(module: str, name: str | None) -> str:
     seen: set[tuple[str, str | None]] = set()
     parts: list[str] = [f"python {sys.version_info.major}.{sys.version_info.minor}"]
     packages = {"numpy"}

@@ -20,7 +20,7 @@ def names(topic: str) -> list[tuple[str, int]]:
     path = source(topic)
     if not path.exists():
         return []
-    body = ast.parse(path.read_text(encoding="utf-8")).body
+    body = _cache.parsed(path).body
     return [(n.name, n.lineno) for n in body if isinstance(n, ast.FunctionDef) and n.name[0] != "_"]
 
 

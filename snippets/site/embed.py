@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pymdownx.snippets import SnippetPreprocessor
 
-from snippets.experiments._cache import ROOT, _bindings, _module
+from snippets.experiments._cache import ROOT, _bindings, _module, parsed
 from snippets.site.source import DOCS, Page
 
 MARKER = re.compile(r"--8<--\s*\[(start|end):\s*([\w-]+)\s*\]")
@@ -30,7 +30,7 @@ def embed(path: Path, name: str | None) -> tuple[list[str], int]:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".md":
         return _box(text, name, file)
-    if path.suffix == ".py" and definition(ast.parse(text), name) is not None:
+    if path.suffix == ".py" and definition(parsed(path), name) is not None:
         return standalone(path, name)
     return _section(text, name, file)
 
@@ -75,8 +75,7 @@ def _lines(node: ast.stmt, lines: list[str]) -> list[str]:
 
 def standalone(path: Path, name: str) -> tuple[list[str], int]:
     """The source of a function or class with all that it needs of its module and of its neighbours."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    wanted = definition(tree, name)
+    wanted = definition(parsed(path), name)
     if "-" in name:  # a method goes on from its class: nothing is put before it
         return _lines(wanted, path.read_text(encoding="utf-8").split("\n")), _first_line(wanted)
     imports: dict[str, None] = {}
@@ -89,7 +88,7 @@ def standalone(path: Path, name: str) -> tuple[list[str], int]:
             return
         done.add((path, name))
         text = path.read_text(encoding="utf-8")
-        tree, lines = ast.parse(text), text.split("\n")
+        tree, lines = parsed(path), text.split("\n")
         binds = {bound: s for s in tree.body for bound in _bindings(s)}
         statement = binds[name]
         if isinstance(statement, ast.ImportFrom) and statement.module and statement.module.startswith("snippets"):

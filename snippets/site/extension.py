@@ -5,7 +5,6 @@ leaves what it rendered in Markdown's own stash. What needs the finished tree (f
 boxes) comes after.
 """
 
-import ast
 import re
 import xml.etree.ElementTree as etree
 from functools import lru_cache
@@ -17,14 +16,14 @@ from markdown.treeprocessors import Treeprocessor
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import checks, citations, formula_checks, formulas, numbers, overview
+from snippets.site import checks, citations, claims, formula_checks, formulas, numbers, overview
+from snippets.site.claims import BOX, source_address
 from snippets.site.embed import Embed
 from snippets.site.source import Page, fences, locate, mask
 
 FIGURE = re.compile(r"figures/(?P<topic>[a-z]\w*)/(?P<name>[a-z]\w*)\.svg")
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<src>[^)\s]*)(?:\s+\"[^\"]*\")?\)")
 KINDS = {"measured", "settled", "heuristic", "contested", "corrections", "exercise", "answer"}
-BOX = re.compile(r"^(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]+(?P<kind>measured|contested|corrections|exercise)\b(?P<rest>.*)$")
 ALONE = {
     "continues": "Goes on from the block above",
     "in-repo": "Needs this repository installed",
@@ -77,6 +76,9 @@ class Read(Preprocessor):
                     formula_checks.check(formula.tex, formula.checked)
                 except formula_checks.CheckError as error:
                     page.report_at(text, formula.start, f"formula: {error}")
+            elif formula.display and not formula.notation:
+                what = "say below this formula what computes the same, <!-- checked: topic.function ... -->, or <!-- notation -->"
+                page.report_at(text, formula.start, what)
             stashed = self.md.htmlStash.store(answer)
             if formula.display:
                 line = text.rfind("\n", 0, formula.start) + 1
@@ -152,12 +154,8 @@ class Read(Preprocessor):
                 origins.append(page.origins[i])
                 i += 1
                 continue
-            end = i + 1
             inner = box["indent"] + "    "
-            while end < len(page.lines) and (not page.lines[end].strip() or page.lines[end].startswith(inner)):
-                end += 1
-            while not page.lines[end - 1].strip():
-                end -= 1
+            end = claims.end_of_box(page.lines, i, inner)
             body = "\n".join(masked[i:end])
             kind = box["kind"]
             lines += page.lines[i:end] if kind != "measured" else page.lines[i : i + 1]
@@ -169,13 +167,11 @@ class Read(Preprocessor):
             if kind == "corrections":
                 self.notes.setdefault("corrections", []).append("corrections")
             if kind == "measured":
-                sources = list(dict.fromkeys(re.findall(r"\{([a-z]\w*\.[a-z]\w*)\.\w", body)))
+                sources = claims.sources(body)
                 if not sources:
                     page.report(i, "a measured box holds at least one {topic.experiment.field:format}")
                 marks = self.notes.setdefault("measured", [])
-                mark = "measured-" + (sources[0] if sources else str(i)).replace(".", "-")
-                again = sum(other.startswith(mark) for other in marks)
-                marks.append(f"{mark}-{again + 1}" if again else mark)
+                marks.append(claims.mark(sources, marks))
                 for k in range(i + 1, end):
                     lines.append(page.lines[k])
                     origins.append(page.origins[k])
@@ -188,51 +184,12 @@ class Read(Preprocessor):
 
     def evidence(self, page: Page, line: int, topic: str, experiment: str) -> str:
         """Markdown for: measured by this experiment, held by these tests."""
-        tests = tests_of(topic, experiment)
+        tests = claims.tests_of(topic, experiment)
         if experiment in _cache.names(topic) and not tests:
             page.report(line, f"no test in tests/test_{topic}.py calls the experiment {experiment}")
             return ""
-        file = _cache.ROOT / "snippets" / "experiments" / f"{topic}.py"
-        measured = f"Measured by {source_link(page, file, experiment, f'{topic}.{experiment}')}"
-        held = ", ".join(source_link(page, _cache.ROOT / "tests" / f"test_{topic}.py", test, test) for test in tests)
-        return f"{measured}, held by {held}"
-
-
-def tests_of(topic: str, experiment: str) -> list[str]:
-    """The tests that read an experiment's result: those that would fail were the claim wrong."""
-    path = _cache.ROOT / "tests" / f"test_{topic}.py"
-    if not path.exists():
-        return []
-    return list(_readers(path, path.stat().st_mtime_ns).get(experiment, ()))
-
-
-@lru_cache
-def _readers(path: Path, _stamp: int) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            for inner in ast.walk(node):
-                name = inner.attr if isinstance(inner, ast.Attribute) else inner.id if isinstance(inner, ast.Name) else None
-                if name and node.name not in found.setdefault(name, []):
-                    found[name].append(node.name)
-    return found
-
-
-def line_of(path: Path, name: str) -> int:
-    """The line at which a file defines a name, or 1."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
-            return node.lineno
-    return 1
-
-
-def source_address(path: Path, line: int) -> str:
-    """Where the site shows a source file, from its root."""
-    return f"source/{path.relative_to(_cache.ROOT).as_posix()}.html#L-{line}"
-
-
-def source_link(page: Page, path: Path, name: str, shown: str) -> str:
-    return f"[`{shown}`]({page.to_root}{source_address(path, line_of(path, name))})"
+        held = ", ".join(claims.test_link(page, topic, test) for test in tests)
+        return f"Measured by {claims.experiment_link(page, topic, experiment)}, held by {held}"
 
 
 def link_sources(page: Page, embedded) -> Page:

@@ -7,13 +7,15 @@ Beside the formula stands a comment that says which function states the same, an
     $$
     <!-- checked: momentum.update
     given v, dW = rng.normal(size=(2, 3)), rng.normal(size=(2, 3)); beta = rng.uniform()
-    = momentum.update({"W": dW}, {"dW": dW}, {"v": {"W": v}}, 0.1, beta=beta)[1]["v"]["W"]
+    v := momentum.update({"W": dW}, {"dW": dW}, {"v": {"W": v}}, 0.1, beta=beta)[1]["v"]["W"]
     -->
 
 `given` draws inputs, with NumPy as `np` and a seeded generator as `rng`. A symbol stands for the
 input spelt like it (`\beta_1` for `beta1`); any other is declared, `\hat{v} -> v / (1 - beta**t)`, and
-may use the index of a sum: `y^{(i)} -> Y[0, i - 1]`. Each line that begins with `=` is the code for
-the left-hand side of one row. Every letter of the formula must be accounted for.
+may use the index of a sum: `y^{(i)} -> Y[0, i - 1]`. What is no product of numbers is declared as a
+whole: `W^{[l]} A^{[l-1]} -> W @ A`. The last line, one for each row, repeats the left-hand side and
+gives the code for it; a line that begins with `=` has no name for it, and both sides are evaluated.
+Every letter of the formula must be accounted for.
 """
 
 import functools
@@ -30,8 +32,8 @@ SEEDS = 5
 GREEK = "alpha beta gamma delta epsilon varepsilon theta lambda mu rho sigma tau phi omega eta".split()
 SPELT = {"lambd": "lambda"}  # `lambda` is a word of Python
 LAYOUT = re.compile(
-    r"\\(?:left|right|[bB]igg?[lr]?|displaystyle|limits|quad|qquad|[,;:!>]|begin\{(?:aligned|gathered|array)\}|end\{(?:aligned|gathered|array)\})"
-    r"(?![a-zA-Z])|&|\\ "
+    r"\\(?:left|right|[bB]igg?[lr]?|displaystyle|limits|quad|qquad)(?![a-zA-Z])"
+    r"|\\(?:begin|end)\{(?:aligned|gathered|array)\}|\\[,;:!> ]|&"
 )
 
 
@@ -66,39 +68,73 @@ def compare(tex: str, mark: str) -> None:
     module = import_module(f"snippets.{topic}")
     if not callable(getattr(module, name, None)):
         raise CheckError(f"snippets/{topic}.py has no function {name!r}")
-    rows = [LAYOUT.sub(" ", row) for row in re.split(r"\\\\(?:\[[^\]]*\])?", tex)]
-    rows = [row for row in rows if row.strip()]
+    rows = rows_of(tex)
     if len(rows) != len(codes):
-        raise CheckError(f"{len(rows)} rows, but {len(codes)} lines of code that begin with =")
-    for row, code in zip(rows, codes, strict=True):
+        raise CheckError(f"{len(rows)} rows, but {len(codes)} lines of code for a left-hand side")
+    for row, (left, code) in zip(rows, codes, strict=True):
         if name not in code:
             raise CheckError(f"the code {code!r} does not call {name}")
-        sides = re.split(r":=|=", row, maxsplit=1)
-        if len(sides) != 2:
+        first, *sides = sides_of(row)
+        if not sides:
             raise CheckError(f"no = in {row.strip()!r}")
+        if left == "=":
+            sides.insert(0, first.removesuffix("="))
+        elif tokens(first) != tokens(left):
+            raise CheckError(f"begins with {first.strip()!r}, the comment beside it says {left!r}")
         for seed in range(SEEDS):
             env = {"np": np, "rng": np.random.default_rng(seed), topic: module}
             run(exec, given, env)
             symbols = spellings(env) | declared
             wanted = run(eval, code, env)
-            with np.errstate(all="ignore"):  # a wrong formula may do anything
-                value = evaluate(parse(sides[1].strip().rstrip(".,"), tuple(symbols)), list(symbols.values()), env)
-            if not np.allclose(value, wanted, rtol=1e-9, atol=1e-12) or not np.all(np.isfinite(value)):
-                raise CheckError(f"≢ {target}: the formula gives {shown(value)}, the code {shown(wanted)}")
+            for side in sides:
+                tree = parse(side.strip().rstrip(".,"), tuple(symbols))
+                try:
+                    with np.errstate(all="ignore"):  # a wrong formula may do anything
+                        value = evaluate(tree, list(symbols.values()), env)
+                        equal = np.allclose(value, wanted, rtol=1e-9, atol=1e-12) and np.all(np.isfinite(value))
+                except ValueError as error:
+                    raise CheckError(f"≢ {target}: shapes that do not fit, {error}") from error
+                if not equal:
+                    raise CheckError(f"≢ {target}: the formula gives {shown(value)}, the code {shown(wanted)}")
 
 
-def parse_mark(mark: str) -> tuple[str, str, dict[str, str], list[str]]:
-    """The function, the inputs, the declared symbols and the code for each row."""
+def tokens(tex: str) -> list[str]:
+    """What of a formula has a meaning: its signs and commands without layout, white space and the comma after it."""
+    found = re.findall(r"\\[a-zA-Z]+|\S", LAYOUT.sub(" ", tex))
+    return found[:-1] if found[-1:] in ([","], ["."]) else found
+
+
+def rows_of(tex: str) -> list[str]:
+    """The rows of a formula, without layout."""
+    rows = [LAYOUT.sub(" ", row) for row in re.split(r"\\\\(?:\[[^\]]*\])?", tex)]
+    return [row for row in rows if row.strip()]
+
+
+def sides_of(row: str) -> list[str]:
+    """A row divided at each = that is in no braces; the first side ends with its sign, = or :=."""
+    depth, sides = 0, [""]
+    for sign in re.findall(r"\\.|:=|.", row, re.S):
+        depth += (sign == "{") - (sign == "}")
+        if depth == 0 and sign in ("=", ":="):
+            sides[-1] += sign if len(sides) == 1 else ""
+            sides.append("")
+        else:
+            sides[-1] += sign
+    return sides
+
+
+def parse_mark(mark: str) -> tuple[str, str, dict[str, str], list[tuple[str, str]]]:
+    """The function, the inputs, the declared symbols, and for each row its left-hand side with the code for it."""
     target, *lines = [line.strip() for line in mark.strip().split("\n") if line.strip()]
     given, declared, codes = [], {}, []
     for line in lines:
         if line.startswith("given "):
             given.append(line.removeprefix("given "))
-        elif line.startswith("="):
-            codes.append(line.removeprefix("=").strip())
         elif " -> " in line:
             symbol, _, python = line.partition(" -> ")
             declared[symbol.strip()] = python.strip()
+        elif match := re.match(r"(.*?:?=)(.*)", line):
+            codes.append((match[1].strip(), match[2].strip()))
         else:
             raise CheckError(f"cannot read {line!r} in the comment beside the formula")
     return target, "\n".join(given), declared, codes
@@ -146,6 +182,8 @@ def parse(tex: str, symbols: tuple[str, ...]):
             step = re.match(r"\\[a-zA-Z]+|.", tex[at:], re.S)[0]
             plain.append(step)
             at += len(step)
+    if index := re.search(r"\^\{\[.*?\]\}|\^\{\(\w\)\}", "".join(plain)):
+        raise CheckError(f"the index {index[0]} belongs to no symbol that the comment beside the formula declares")
     try:
         config = ConversionConfig(interpret_as_mixed_fractions=False, lowercase_symbols=False)
         return latex2sympy("".join(plain), conversion_config=config)
@@ -182,6 +220,7 @@ def evaluate(node, python: list[str], env: dict):
         sympy.log: lambda x, base=np.e: np.log(x) / np.log(base),
         sympy.Abs: np.abs,
         sympy.floor: np.floor,
+        sympy.ceiling: np.ceil,
         sympy.Max: lambda *terms: functools.reduce(np.maximum, terms),
         sympy.tanh: np.tanh,
         sympy.cos: np.cos,

@@ -18,6 +18,7 @@ FORMULA = re.compile(
     r"(?<!\\)\$\$(?P<display>(?:[^$\\]|\\.)+?)\$\$|(?<![\\$])\$(?!\s)(?P<inline>(?:(?!\n[ \t]*\n)(?:[^$\\]|\\.))+?)(?<!\s)\$(?!\d)", re.S
 )
 MARK = re.compile(r"\s*<!--\s*(?P<mark>checked|notation)(?::\s*(?P<of>.*?))?\s*-->", re.S)
+DRAWN = re.compile(r"<!--drawn-->(.*?)<!--/drawn-->", re.S)
 KATEX = ROOT / "node_modules" / "katex"
 SCRIPT = Path(__file__).with_name("katex.mjs")
 
@@ -94,10 +95,23 @@ def render(formulas: list[Formula]) -> list[str | FormulaError]:
     ]
 
 
+def set_aside(page: str) -> tuple[str, list[str]]:
+    """The page without what KaTeX drew, three quarters of its HTML, while others read it; and what was drawn."""
+    pieces = DRAWN.findall(page)
+    return DRAWN.sub("<!--drawn-->", page), pieces
+
+
+def put_back(page: str, pieces: list[str]) -> str:
+    waiting = iter(pieces)
+    return re.sub("<!--drawn-->", lambda _: next(waiting), page)
+
+
 def wrap(formula: Formula, rendered: str) -> str:
     """Mark what the formula is; let search read the LaTeX alone; let a wide one scroll within itself."""
     rendered = rendered.replace("<semantics><mrow>", "<semantics><mrow data-search-exclude>", 1)
-    rendered = rendered.replace('<span class="katex-html"', '<span data-search-exclude class="katex-html"', 1)
+    start, end = rendered.index('<span class="katex-html"'), len(rendered) - len("</span>") * (2 if formula.display else 1)
+    drawn = rendered[start:end].replace("<span", "<span data-search-exclude", 1)
+    rendered = f"{rendered[:start]}<!--drawn-->{drawn}<!--/drawn-->{rendered[end:]}"
     if not formula.display:
         return rendered
     mark = f' data-checked="{html.escape(formula.checked.split()[0])}"' if formula.checked else " data-notation" if formula.notation else ""

@@ -11,7 +11,7 @@ from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import checks, notebooks, source, source_pages
+from snippets.site import checks, formulas, notebooks, source, source_pages
 from snippets.site.formulas import KATEX
 from snippets.site.source import LOG
 
@@ -35,6 +35,7 @@ def on_startup(command, dirty):
 
 def on_config(config):
     """Run experiments and draw figures in a fresh interpreter, so that edited code is what runs."""
+    _cache.frozen = None
     (experiments, results), (figures, pictures) = _cache.missing(), _draw.missing()
     if experiments or figures:
         run = subprocess.run([sys.executable, "-m", "snippets.figures"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True)
@@ -44,6 +45,8 @@ def on_config(config):
             LOG.warning("snippets/figures/__main__.py:1: ended with %d", run.returncode)
     else:
         print(f"reused: {results} results of experiments, {pictures} pictures")
+    _cache.remember_keys()
+    _cache.frozen = _cache.files()
     if not KATEX.exists():
         LOG.warning("package.json:1: KaTeX is not installed; run `make install`")
     os.environ["JUPYTER_CONFIG_PATH"] = str(Path(__file__).with_name("jupyter"))  # kernels on sockets, not on TCP
@@ -84,20 +87,25 @@ def icons() -> str:
 
 
 def on_page_content(html, page, config, files):
-    """A notebook's page in our own markup."""
+    """A notebook's page in our own markup; and for every page, what KaTeX drew is set aside while search reads it."""
     if page.file.src_uri.startswith("notebooks/") and page.file.src_uri.endswith(".py"):
         urls = {file.src_uri: file.url_relative_to(page.file) for file in files}
-        return notebooks.mend(html, Path(page.file.abs_src_path), urls)
+        html = notebooks.mend(html, Path(page.file.abs_src_path), urls)
+    html, page.drawn = formulas.set_aside(html)
     return html
 
 
 def on_post_page(output, page, config):
-    """Name the search for screen readers; Material leaves it nameless."""
+    """Put the formulas back, and name the search for screen readers; Material leaves it nameless."""
+    return named(formulas.put_back(output, page.drawn))
+
+
+def named(output: str) -> str:
     return output.replace('data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"')
 
 
 def on_post_template(output_content, template_name, config):
-    return on_post_page(output_content, None, config)
+    return named(output_content)
 
 
 def on_serve(server, config, builder):
@@ -115,4 +123,5 @@ def on_post_build(config):
     files = [p.stat().st_size for p in site.rglob("*") if p.is_file()]
     pages, taken = len(list(site.rglob("index.html"))), time.perf_counter() - started
     print(f"site: {pages} pages, {sum(files) / 1e6:.1f} MB in {os.path.relpath(site)}, {taken:.1f} s")
+    _cache.frozen = None
     on_startup(None, None)  # the next build of `make serve` counts anew

@@ -129,7 +129,7 @@ $$
 <!-- checked: TOPIC.mean_square
 given x = rng.normal(size=5); n = 5
 x_i -> x[i - 1]
-= TOPIC.mean_square(x)
+s = TOPIC.mean_square(x)
 -->
 
 ## How we know

@@ -3,6 +3,7 @@
 import html
 import math
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,6 +17,15 @@ class NumberError(Exception):
     """What is wrong with a reference, in words for its author."""
 
 
+@lru_cache(256)
+def _result(path, topic: str, experiment: str) -> dict:
+    """What an experiment gave; its path changes with its code. A result that is not there is not remembered."""
+    result = _cache.read(topic, experiment)
+    if result is None:
+        raise NumberError(f"the experiment {topic}.{experiment} has no result; run `make figures`")
+    return result
+
+
 def look_up(inside: str) -> tuple[str, object, str]:
     """`topic.experiment`, the value and the value as the page shows it."""
     match = REFERENCE.fullmatch(inside)
@@ -24,9 +34,7 @@ def look_up(inside: str) -> tuple[str, object, str]:
     topic, experiment, name = match["topic"], match["experiment"], match["field"]
     if experiment not in _cache.names(topic):
         raise NumberError(f"snippets/experiments/{topic}.py has no experiment {experiment!r}")
-    result = _cache.read(topic, experiment)
-    if result is None:
-        raise NumberError(f"the experiment {topic}.{experiment} has no result; run `make figures`")
+    result = _result(_cache.result_path(topic, experiment), topic, experiment)
     if name not in result:
         raise NumberError(f"{topic}.{experiment} has no field {name!r}, but {', '.join(sorted(result))}")
     value = result[name]

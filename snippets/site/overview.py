@@ -1,16 +1,21 @@
 """What a page says about all the others, so that nobody has to keep a list: one comment, a line of its own.
 
 `<!-- pages: Setting up -->` lists that group of the navigation, `<!-- contact sheet -->` the figures,
-`<!-- corrections of every page -->` the corrections. It becomes plain Markdown, which the build then
-checks as if somebody had typed it.
+`<!-- corrections of every page -->` the corrections, `<!-- claims of every page -->` the measured boxes,
+`<!-- counts of the day -->` how much is checked. It becomes plain Markdown, which the build then checks as
+if somebody had typed it. A single count may stand in a sentence: `{counts.claims}`.
 """
 
 import re
 
 from snippets.experiments._cache import ROOT
-from snippets.site import source
+from snippets.site import claims, counts, numbers, source
 
-DIRECTIVE = re.compile(r"<!-- (?:(?P<sheet>contact sheet)|(?P<corrections>corrections of every page)|pages: (?P<group>.+?)) -->")
+DIRECTIVE = re.compile(
+    r"<!-- (?:(?P<sheet>contact sheet)|(?P<corrections>corrections of every page)|(?P<claims>claims of every page)"
+    r"|(?P<counts>counts of the day)|pages: (?P<group>.+?)) -->"
+)
+COUNT = re.compile(r"\{counts\.(\w+)\}")
 FIGURE_LINE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<src>figures/(?P<topic>\w+)/(?P<name>\w+)\.svg)[^)]*\)\s*")
 
 
@@ -49,21 +54,31 @@ def description(page: source.Page) -> str:
 
 
 def expand(page: source.Page) -> source.Page:
-    """The page with each of the three comments replaced."""
+    """The page with each of these comments replaced."""
     lines, origins = [], []
     for line, origin in zip(page.lines, page.origins, strict=True):
         match = DIRECTIVE.fullmatch(line.strip())
         if not match:
-            new = [line]
+            new = [COUNT.sub(counted, line)]
         elif match["sheet"]:
             new = contact_sheet(page)
         elif match["corrections"]:
             new = corrections(page)
+        elif match["claims"]:
+            new = ledger(page)
+        elif match["counts"]:
+            new = ["| What is checked | Today |", "|---|---|", *(f"| {row} | {count} |" for row, count in counts.table()), ""]
         else:
             new = listed(page, match["group"])
         lines += new
         origins += [origin] * len(new)
     return source.Page(page.path, lines, origins)
+
+
+def counted(match: re.Match) -> str:
+    """One of the counts of the day; what is none stays as it is, and is then reported as no reference."""
+    today = counts.today()
+    return f"{today[match[1]]:,}" if match[1] in today else match[0]
 
 
 def contact_sheet(here: source.Page) -> list[str]:
@@ -86,6 +101,42 @@ def corrections(here: source.Page) -> list[str]:
             file = page.path.relative_to(source.DOCS).as_posix()
             lines += [f"## [{title(page)}]({_to(here, page)})", "", f'--8<-- "{file}:corrections"', ""]
     return lines
+
+
+def ledger(here: source.Page) -> list[str]:
+    """For each page that measures something: its claims, each with its seeds, its experiments and its tests."""
+    lines = []
+    for page in pages():
+        rows = []
+        for claim in claims.of(page):
+            address = f"{_to(here, page)}#{claim.mark}"
+            pairs = [source.split(".") for source in claim.sources]
+            seeds = [f"{{{source}.seeds}}" for source in claim.sources if _has_seeds(source)]
+            tests = [claims.test_link(here, topic, test) for topic, name in pairs for test in claims.tests_of(topic, name)]
+            cells = [
+                f"[{claim.title.replace('|', chr(92) + '|')}]({address})",
+                ", ".join(seeds) or "–",
+                ", ".join(claims.experiment_link(here, topic, name) for topic, name in pairs),
+                ", ".join(dict.fromkeys(tests)),
+            ]
+            rows.append(f"| {' | '.join(cells)} |")
+        if rows:
+            lines += [
+                f"## [{title(page)}]({_to(here, page)})",
+                "",
+                "| Claim | Seeds | Measured by | Held by |",
+                "|---|---|---|---|",
+                *rows,
+                "",
+            ]
+    return lines
+
+
+def _has_seeds(experiment: str) -> bool:
+    try:
+        return bool(numbers.look_up(f"{experiment}.seeds"))
+    except numbers.NumberError:
+        return False
 
 
 def listed(here: source.Page, group: str) -> list[str]:

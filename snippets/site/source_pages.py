@@ -27,9 +27,10 @@ PAGE = """<!doctype html>
 
 
 def files() -> list[Path]:
-    """The code that pages may link to."""
-    found = [p for folder in ("snippets", "tests") for p in (ROOT / folder).rglob("*.py")]
-    return sorted(p for p in found if "__pycache__" not in p.parts and p.stat().st_size)
+    """The code that pages link to: all that is copied, measured or drawn, and what tests it."""
+    folders = ("snippets", "snippets/experiments", "snippets/figures", "snippets/exercises", "tests", "tests/wrong", "tests/exercises")
+    found = [p for folder in folders for p in (ROOT / folder).glob("*.py")]
+    return sorted(p for p in found if p.stat().st_size)
 
 
 def render(path: Path, site: str) -> str:

@@ -87,6 +87,12 @@ BUILD = [
     Fault("a display formula in a line", "So it is §$$a = b$$", "a display formula begins on a line of its own"),
     Fault("LaTeX outside of a formula", "Here §\\frac{1}{2} stands.", "LaTeX outside of a formula"),
     Fault("brackets of LaTeX", "Here §\\(a + b\\) stands.", "LaTeX outside of a formula"),
+    Fault("a display formula without a mark", "§$$\na = b\n$$", "say below this formula what computes the same"),
+    Fault("a mark that says nothing", "§$$\na = b\n$$\n<!-- checked -->", "say below this formula what computes the same"),
+    Fault("a formula that is not its code", "§$$\ny = x - 1\n$$\n<!-- checked: toy.step\ngiven x = rng.normal()\ny = toy.step(x)\n-->",
+          "≢ toy.step"),
+    Fault("a left-hand side that is not its code's",
+          "§$$\nz = 3 x\n$$\n<!-- checked: toy.step\ngiven x = rng.normal()\ny = toy.step(x)\n-->", "the comment beside it says 'y ='"),
     Fault("a checked formula of no function", "§$$\na = b\n$$\n<!-- checked: toy.nothing -->", "no function 'nothing'"),
     # Figures and pictures
     Fault("a figure that nobody draws", "§![Nothing to see](figures/toy/nothing.svg)", "no function draws figures/toy/nothing.svg"),

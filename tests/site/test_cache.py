@@ -96,10 +96,25 @@ def test_a_data_file_and_a_version_are_part_of_the_key(toy, monkeypatch):
     before = key()
     toy.write("snippets/experiments/data.csv", "2")
     assert key() != before
-    before = key()
+    before = _cache._hashed("snippets.experiments.toy", "race")
     monkeypatch.setattr(_cache.metadata, "version", lambda package: "99")
-    _cache._code_key.cache_clear()  # within one run versions are taken to stay
-    assert key() != before
+    assert _cache._hashed("snippets.experiments.toy", "race") != before
+
+
+def test_keys_are_remembered_for_the_very_same_files_only(toy, monkeypatch):
+    before = key()
+    _cache.remember_keys()
+    monkeypatch.setattr(_cache, "_hashed", lambda module, name: "anew")
+    _cache._remembered.cache_clear()
+    _cache._code_key.cache_clear()
+    assert key() == before
+    toy.edit("snippets/base.py", "return x / 2", "return x / 3")
+    assert key() == "anew"
+    (_cache.CACHE / "keys.json").write_text("{", encoding="utf-8")  # damaged: found anew
+    _cache._remembered.cache_clear()
+    _cache._code_key.cache_clear()
+    assert key() == "anew"
+    _cache._remembered.cache_clear()
     _cache._code_key.cache_clear()
 
 

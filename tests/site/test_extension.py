@@ -68,12 +68,12 @@ def said(house, body) -> str:
         ("So $x_1 = 7$.", "p"),
         ("| a | b |\n|---|---|\n| $|x| = 7$ | $y$ |", "td"),
         ("!!! note\n    So $x = 7$.", ".admonition-title + p"),
-        ("!!! note\n    $$\n    x = 7\n    $$", ".admonition > .formula"),
-        ("!!! note\n    ??? answer\n        $$\n        x = 7\n        $$", ".admonition > details > .formula"),
-        ('=== "A"\n    $$\n    x = 7\n    $$\n\n=== "B"\n    b', ".tabbed-block > .formula"),
-        ("- one\n\n    $$\n    x = 7\n    $$", "li > .formula"),
+        ("!!! note\n    $$\n    x = 7\n    $$\n    <!-- notation -->", ".admonition > .formula"),
+        ("!!! note\n    ??? answer\n        $$\n        x = 7\n        $$\n        <!-- notation -->", ".admonition > details > .formula"),
+        ('=== "A"\n    $$\n    x = 7\n    $$\n    <!-- notation -->\n\n=== "B"\n    b', ".tabbed-block > .formula"),
+        ("- one\n\n    $$\n    x = 7\n    $$\n    <!-- notation -->", "li > .formula"),
         ("## About $x = 7$ *and*", "h2"),
-        ("$$\nx = 7\n$$", "body > .formula"),
+        ("$$\nx = 7\n$$\n<!-- notation -->", "body > .formula"),
     ],
 )
 def test_formulas_are_rendered_wherever_they_stand(house, body, inside):
@@ -96,6 +96,8 @@ def test_a_table_cell_may_hold_a_formula_with_a_bar(house):
     [
         ("a\n\n$\\frac{1$", ":8: formula: "),
         ("a $", ":6: a stray $"),
+        ("$$\na = b\n$$", ":6: say below this formula what computes the same"),
+        ("a\n\n$$\na = b\n$$\n<!-- checked -->", ":8: say below this formula what computes the same"),
         ("text $$x$$", ":6: a display formula begins on a line of its own"),
         ("| a |\n|---|\n| $\\nosuch$ |", ":8: formula: "),
     ],

@@ -84,6 +84,46 @@ def test_corrections_come_from_every_page_that_has_some(note):
     assert not note.said
 
 
+def test_the_ledger_has_a_row_for_each_measured_box(note):
+    note.write(
+        "snippets/experiments/toy.py",
+        "from snippets.experiments._cache import experiment\n\n\n"
+        "@experiment\ndef race():\n    return {'ratio': 3.14, 'seeds': 20}\n\n\n"
+        "@experiment\ndef race_again():\n    return {'ratio': 2.5}\n",
+    )
+    note.write(
+        "tests/test_toy.py",
+        "from snippets.experiments import toy as experiments\n\n\n"
+        "def test_race():\n    experiments.race()\n\n\n"
+        "def test_again():\n    race = experiments.race_again()\n    assert race\n",
+    )
+    boxes = """
+!!! measured "Up {toy.race_again.ratio:.1f}"
+    Exact.
+
+!!! measured "It is {toy.race.ratio:.1f} times $|x|$"
+    Over {toy.race.seeds} seeds; the other {toy.race_again.ratio}.
+
+!!! measured "And again {toy.race.ratio:.0f}"
+    So.
+"""
+    import snippets.experiments.toy as experiments
+
+    experiments.race(), experiments.race_again()
+    note.write("docs/second.md", SECOND + boxes)
+    page = note.convert("<!-- claims of every page -->")
+    assert [h.a.get_text() for h in page.select("h2")] == ["The second"]
+    rows = [[cell.get_text() for cell in row.select("td")] for row in page.select("tbody tr")]
+    assert rows[0] == ["Up 2.5", "–", "toy.race_again", "test_again"]
+    assert rows[1][1:] == ["20", "toy.race, toy.race_again", "test_race, test_again"]
+    assert rows[2] == ["And again 3", "20", "toy.race", "test_race"]
+    addresses = [row.a["href"] for row in page.select("tbody tr")]
+    assert addresses == [f"second.md#measured-toy-{name}" for name in ("race_again", "race", "race-2")]
+    assert not note.said
+    itself = note.convert(boxes)
+    assert [box["id"] for box in itself.select(".measured")] == [address.partition("#")[2] for address in addresses]
+
+
 def test_a_comment_in_a_line_with_other_words_is_left_alone(note):
     assert "Here" in note.convert("Here <!-- contact sheet --> not").get_text()
 

@@ -1,0 +1,73 @@
+"""How much is checked, counted in the pages and the tests as they stand: nothing is executed, nothing typed."""
+
+import ast
+import json
+from functools import cache
+from pathlib import Path
+
+from snippets.experiments._cache import ROOT, parsed
+from snippets.site import claims, formulas, numbers, source
+
+ROWS = {  # what a row of the table is called, and the counts that it gives
+    "Display formulas checked / notation only": ("formulas_checked", "formulas_notation"),
+    "Code blocks run / not run": ("blocks_run", "blocks_not_run"),
+    "Numbers filled in from results": ("numbers",),
+    "Claims measured": ("claims",),
+    "Wrong versions rejected": ("wrong_versions",),
+    "Faults of pages caught": ("faults",),
+    "Mutants killed / made, less equivalent ones": ("mutants_killed", "mutants"),
+}
+
+
+def today() -> dict[str, int]:
+    """The counts by name; those of mutants only where `make mutants` has left a score for every snippet."""
+    pages = tuple(sorted(source.DOCS.rglob("*.md")))
+    counts = dict.fromkeys([name for names in ROWS.values() for name in names if not name.startswith("mutants")], 0)
+    for path in pages:
+        for name, count in _of_page(path, path.stat().st_mtime_ns).items():
+            counts[name] += count
+    for path in sorted((ROOT / "tests" / "wrong").glob("[!_]*.py")):
+        counts["wrong_versions"] += sum(map(_is_wrong, parsed(path).body))
+    counts["faults"] = _faults(ROOT / "tests" / "site" / "faults.py")
+    score = ROOT / "tests" / "mutants.json"
+    found = json.loads(score.read_text(encoding="utf-8")) if score.exists() else {}
+    if found and {path.stem for path in (ROOT / "snippets").glob("[!_]*.py")} <= found.keys():
+        counts["mutants_killed"], counts["mutants"] = (sum(topic[key] for topic in found.values()) for key in ("killed", "all"))
+    return counts
+
+
+def table() -> list[tuple[str, str]]:
+    """The rows of the table, with their counts as they are shown."""
+    counts = today()
+    return [(row, " / ".join(f"{counts[name]:,}" for name in names)) for row, names in ROWS.items() if names[0] in counts]
+
+
+@cache
+def _of_page(path: Path, _stamp: int) -> dict[str, int]:
+    page = source.read(path)
+    text = page.text
+    found = formulas.find(text)
+    blocks = [fence for fence in source.fences(page.lines) if fence.language in {"python", "pycon"}]
+    not_run = sum("not-run" in fence.classes for fence in blocks)
+    inside = [(formula.start, formula.end) for formula in found]
+    references = [match.start() for match in numbers.CANDIDATE.finditer(source.mask(text)) if numbers.REFERENCE.fullmatch(match["inside"])]
+    return {
+        "formulas_checked": sum(bool(formula.checked) for formula in found),
+        "formulas_notation": sum(formula.notation for formula in found),
+        "blocks_run": len(blocks) - not_run,
+        "blocks_not_run": not_run,
+        "numbers": sum(not any(start <= at < end for start, end in inside) for at in references),
+        "claims": len(claims.of(page)),
+    }
+
+
+def _is_wrong(statement: ast.stmt) -> bool:
+    """Whether a statement registers a wrong version: it is decorated with `@wrong(...)`."""
+    marks = getattr(statement, "decorator_list", [])
+    return any(isinstance(mark, ast.Call) and isinstance(mark.func, ast.Name) and mark.func.id == "wrong" for mark in marks)
+
+
+def _faults(path: Path) -> int:
+    """The length of the tables of faults that are injected into a small note."""
+    tables = [s for s in parsed(path).body if isinstance(s, ast.Assign) and isinstance(s.value, ast.List)] if path.exists() else []
+    return sum(len(statement.value.elts) for statement in tables)

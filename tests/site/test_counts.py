@@ -1,0 +1,169 @@
+"""The counts of the day are those of the pages and tests as they stand, and a full green run prints them once."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from snippets.site import counts, overview, source
+from tests.site import faults
+from tests.wrong._registry import REGISTRY
+
+PAGE = """---
+description: d
+---
+# Toy
+
+$$
+a
+$$
+<!-- notation -->
+
+$$
+b = c
+$$
+<!-- checked: toy.step
+given c = rng.normal()
+b = toy.step(c)
+-->
+
+Inline $d$ is neither. It is {toy.race.ratio:.1f}, not `{toy.race.ratio}`, and $x_{a.b.c}$ is none.
+
+```python
+x = 1
+```
+
+``` {.python .not-run title="Not run"}
+x = 2
+```
+
+=== "A"
+    ```pycon
+    >>> 1
+    1
+    ```
+
+=== "B"
+    ```text
+    {toy.race.ratio}
+    ```
+
+!!! measured "It is {toy.race.ratio:.0f}"
+    Over {toy.race.seeds} seeds.
+
+````markdown
+!!! measured "It is shown as an example"
+    {toy.race.ratio}
+````
+"""
+WRONG = '''"""Wrong."""
+
+from tests.wrong._registry import wrong
+
+
+def _helper():
+    """No wrong version."""
+
+
+@wrong(of="step", killed_by="test_step")
+def one():
+    """One."""
+
+
+@wrong(of="step", killed_by="test_step")
+def two():
+    """Two."""
+'''
+
+
+@pytest.fixture
+def note(house):
+    house.write("docs/toy.md", PAGE)
+    house.write("tests/wrong/toy.py", WRONG)
+    house.write("tests/wrong/_registry.py", WRONG)
+    house.write("tests/site/faults.py", "PAGE = 'x'\nraise SystemExit\nBUILD = [\n    f(1),\n    f(2),\n]\nRUN = [f(3)]\n")
+    return house
+
+
+def test_everything_is_counted_and_nothing_is_run(note):
+    assert counts.today() == {
+        "formulas_checked": 1,
+        "formulas_notation": 1,
+        "blocks_run": 2,
+        "blocks_not_run": 1,
+        "numbers": 3,
+        "claims": 1,
+        "wrong_versions": 2,
+        "faults": 3,
+    }
+
+
+def test_an_edited_page_is_counted_anew(note):
+    assert counts.today()["numbers"] == 3
+    note.edit("docs/toy.md", "Over {toy.race.seeds} seeds.", "Over {toy.race.seeds} seeds, {toy.race.low} at least.")
+    assert counts.today()["numbers"] == 4
+
+
+def test_mutants_have_a_row_only_where_every_snippet_has_a_score(note):
+    assert not [row for row, _ in counts.table() if "Mutants" in row]
+    note.write("snippets/toy.py", "")
+    note.write("snippets/two.py", "")
+    note.write("tests/mutants.json", '{"toy": {"killed": 1190, "all": 1200, "equivalent": 7}}')
+    assert not [row for row, _ in counts.table() if "Mutants" in row]
+    note.write("tests/mutants.json", '{"toy": {"killed": 1190, "all": 1200}, "two": {"killed": 10, "all": 11}}')
+    assert counts.table()[-1] == ("Mutants killed / made, less equivalent ones", "1,200 / 1,211")
+
+
+def test_a_page_shows_the_table_and_single_counts(note):
+    note.write("mkdocs.yml", "nav:\n  - Toy: toy.md\n")
+    page = note.convert("<!-- counts of the day -->\n\nIn all {counts.faults} faults.")
+    cells = [cell.get_text() for cell in page.select("tbody td")]
+    assert cells[:2] == ["Display formulas checked / notation only", "0 / 0"]  # the page is now this one
+    assert cells[-2:] == ["Faults of pages caught", "3"]
+    assert "In all 3 faults." in page.get_text()
+    assert not note.said
+
+
+def test_a_count_that_is_not_made_is_said_at_its_line(note):
+    note.write("mkdocs.yml", "nav:\n  - Toy: toy.md\n")
+    note.convert("So many: {counts.nothing}.")
+    assert "docs/toy.md:6: {counts.nothing} is no reference" in note.said[0]
+
+
+def test_the_counts_of_this_repository():
+    import tests.test_wrong  # noqa: F401 - registers them all
+
+    today = counts.today()
+    assert today["wrong_versions"] == len(REGISTRY)
+    assert today["faults"] == len(faults.BUILD) + len(faults.RUN) + len(faults.CONFIG)
+    assert today["formulas_checked"] >= 40
+    assert min(today[name] for name in ("blocks_run", "numbers", "claims")) > 0
+    used = {name for page in overview.pages() for name in overview.COUNT.findall(page.text)}
+    assert used <= today.keys()
+    assert (source.DOCS / "how_it_is_checked.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "times"),
+    [(["-n2"], "assert True", 1), ([], "assert True", 1), (["tests"], "assert True", 0), ([], "assert False", 0)],
+)
+def test_a_green_run_of_everything_prints_the_table_once_and_last(tmp_path, arguments, code, times):
+    conftest = (source.ROOT / "conftest.py").read_text(encoding="utf-8")
+    (tmp_path / "conftest.py").write_text(conftest, encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\naddopts = --markdown-docs -p no:cacheprovider --durations=1\n")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_it.py").write_text(f"def test_it():\n    {code}\n\n\ndef test_too():\n    pass\n")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "--no-cov", *arguments],
+        cwd=tmp_path,
+        env={k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "COV_"))} | {"PYTHONPATH": str(source.ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    said = run.stdout
+    assert said.count("Claims measured") == times
+    if times:
+        before, last = [line for line in said.splitlines() if line.strip()][-2:]
+        assert before.startswith(counts.table()[-1][0])
+        assert "2 passed" in last
