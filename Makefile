@@ -7,7 +7,7 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --omit-lockfile-registry-res
 MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.txt
 
-.PHONY: serve site figures test page bench clean
+.PHONY: serve site figures test page bench mutants clean
 
 serve: .venv/docs  ## read the note at home; what you edit shows up in the browser
 	$(MKDOCS) serve --no-strict --dev-addr $(ADDRESS)
@@ -29,6 +29,9 @@ page: .venv/docs  ## make page NAME=softmax: the files of a new topic
 bench: .venv/test  ## how fast the loop that trains is, as ratios
 	$(BIN)/python -m tests.bench
 
+mutants: .venv/test  ## change one thing at a time in every snippet: do the tests notice?
+	$(BIN)/python -m tests.mutants
+
 clean:  ## forget everything that was made
 	rm -rf .venv .cache site node_modules *.egg-info .coverage .hypothesis .pytest_cache .ruff_cache .import_linter_cache
 
@@ -41,6 +44,6 @@ clean:  ## forget everything that was made
 	touch $@
 
 .venv/test: .venv/docs
-	$(PIP) --editable '.[docs,test]'
+	$(PIP) --editable '.[docs,test,frameworks]'
 	$(NPM)
 	touch $@

@@ -148,11 +148,18 @@ def test_with_the_learning_rate_inside_the_velocity_it_is_the_same_until_the_rat
 
 
 @needs_torch
-def test_torchs_dampening_is_not_the_factor_one_minus_beta_in_the_first_step():
-    g = np.ones((2, 1))
-    ours = run(g, np.zeros(1), learning_rate=1.0, beta=0.9)[:, 0]
-    theirs = torch_run(g, np.zeros(1), lr=1.0, momentum=0.9, dampening=1 - 0.9)[:, 0]
-    assert ours[0] == pytest.approx(-0.1) and theirs[0] == pytest.approx(-1)  # their first velocity is the whole gradient
+def test_torchs_dampening_by_beta_is_the_factor_one_minus_beta_but_for_the_first_step():
+    g, steps = gradients(51)[1:], 50  # the first gradient of all is zero
+    v, w, path = g[0], START.copy(), []
+    for t in range(steps):  # the course's step, from a first velocity that is the whole gradient
+        v = v if t == 0 else 0.9 * v + (1 - 0.9) * g[t]
+        w = w - 0.1 * v
+        path.append(w)
+    theirs = torch_run(g, START, lr=0.1, momentum=0.9, dampening=0.9)
+    np.testing.assert_allclose(theirs, path, rtol=1e-12, atol=1e-12)
+    ours = run(g, START, learning_rate=0.1, beta=0.9)
+    np.testing.assert_allclose(START - ours[0], (1 - 0.9) * (START - theirs[0]), rtol=1e-9)
+    assert not np.allclose(ours, theirs)
 
 
 @needs_torch

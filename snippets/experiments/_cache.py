@@ -358,7 +358,7 @@ def in_parallel(what: str, jobs: dict, workers: int | None = None) -> list[str]:
 
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")  # many small matrices: one thread each is faster, and the same bits
-    problems, seconds = [], {}
+    problems, seconds, said = [], {}, time.monotonic()
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers or os.cpu_count(), len(jobs)), spawn) as pool, Progress(transient=True) as bar:
         task = bar.add_task(what, total=len(jobs))
@@ -369,6 +369,9 @@ def in_parallel(what: str, jobs: dict, workers: int | None = None) -> list[str]:
             if problem:
                 problems.append(problem)
             bar.update(task, advance=1, description=f"{what}: {label}")
+            if not bar.console.is_terminal and time.monotonic() - said > 10:  # in a log a bar shows nothing until it is done
+                print(f"{what}: {len(seconds)} of {len(jobs)}, {label} just now", flush=True)
+                said = time.monotonic()
     longest = sorted(seconds.items(), key=lambda item: -item[1])[:3]
     print(f"{what}: {len(jobs)} in {sum(seconds.values()):.0f} s of work; longest " + ", ".join(f"{k} {v:.1f} s" for k, v in longest))
     return sorted(problems)

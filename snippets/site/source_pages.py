@@ -29,7 +29,7 @@ PAGE = """<!doctype html>
 def files() -> list[Path]:
     """The code that pages link to: all that is copied, measured or drawn, and what tests it."""
     folders = ("snippets", "snippets/experiments", "snippets/figures", "snippets/exercises", "tests", "tests/wrong", "tests/exercises")
-    found = [p for folder in folders for p in (ROOT / folder).glob("*.py")]
+    found = [p for folder in (*folders, "snippets/frameworks/*", "tests/frameworks") for p in ROOT.glob(f"{folder}/*.py")]
     return sorted(p for p in found if p.stat().st_size)
 
 

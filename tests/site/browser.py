@@ -143,12 +143,19 @@ def context(browser, scheme: str, width: int, **more):
     return browser.new_context(color_scheme=scheme, viewport={"width": width, "height": height}, reduced_motion="reduce", **more)
 
 
-# Unfold every box, pass every picture, so that the lazy ones come, and go back to the top.
+# Unfold every box, pass every picture, let the lazy ones come, and go back to the top. A picture that a fast scroll passed
+# over would never come, and waiting for it would never end: so all are asked for, and none is waited for longer than 20 s.
 SCROLL = """async () => {
+  const patience = new Promise(done => setTimeout(done, 20000));
   document.querySelectorAll("details").forEach(box => box.open = true);
-  for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) { scrollTo(0, y); await new Promise(requestAnimationFrame) }
-  await Promise.all([...document.images].filter(i => i.checkVisibility()).map(i => i.decode().catch(() => 0)));
-  await document.fonts.ready;
+  for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
+    scrollTo(0, y);
+    await Promise.race([new Promise(requestAnimationFrame), new Promise(done => setTimeout(done, 200))]);
+  }
+  const seen = [...document.images].filter(i => i.checkVisibility());
+  seen.forEach(i => i.loading = "eager");
+  await Promise.race([Promise.all(seen.map(i => i.decode().catch(() => 0))), patience]);
+  await Promise.race([document.fonts.ready, patience]);
   scrollTo(0, 0);
 }"""
 

@@ -24,8 +24,10 @@ WORDS = """() => {
     if (!walk.currentNode.parentElement.closest("code, pre, script, style, .katex")) words.push(walk.currentNode.data);
   return words.join("");
 }"""
-VIOLATIONS = """async () => (await axe.run({exclude: [".katex-html"]}, {resultTypes: ["violations"]})).violations
-  .map(v => ({impact: v.impact, what: v.id + ": " + v.help, where: v.nodes.slice(0, 3).map(n => n.html.slice(0, 160))}))"""
+VIOLATIONS = """async () => (await Promise.race([
+    axe.run({exclude: [".katex-html"]}, {resultTypes: ["violations"]}),
+    new Promise((_, fail) => setTimeout(() => fail(new Error("axe took more than 60 seconds")), 60000)),
+  ])).violations.map(v => ({impact: v.impact, what: v.id + ": " + v.help, where: v.nodes.slice(0, 3).map(n => n.html.slice(0, 160))}))"""
 
 
 @pytest.fixture(scope="session")

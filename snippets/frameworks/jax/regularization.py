@@ -1,0 +1,34 @@
+"""L2 and decoupled weight decay as in this note, by Optax. Parameters are a dict of "W1", "b1", ..."""
+
+import optax
+
+
+def weights(params):
+    """Which parameters are weights: those whose name begins with W.
+
+    >>> weights({"W1": 1.0, "b1": 2.0})
+    {'W1': True, 'b1': False}
+    """
+    return {name: name.startswith("W") for name in params}
+
+
+def gradient_descent_with_l2(learning_rate, lambd, m):
+    """Gradient descent on the cost plus lambd / (2m) times the sum of the squared weights; biases are left out.
+
+    >>> transform, params = gradient_descent_with_l2(1.0, lambd=0.5, m=2), {"W1": 4.0, "b1": 4.0}
+    >>> change, _ = transform.update({"W1": 0.0, "b1": 0.0}, transform.init(params), params)
+    >>> float(change["W1"]), float(change["b1"])
+    (-1.0, -0.0)
+    """
+    return optax.chain(optax.add_decayed_weights(lambd / m, mask=weights), optax.sgd(learning_rate))
+
+
+def adam_with_decay(learning_rate, decay):
+    """Adam on weights that are shrunk by learning_rate times decay before each step; biases are not shrunk.
+
+    >>> transform, params = adam_with_decay(1.0, decay=0.5), {"W1": 4.0, "b1": 4.0}
+    >>> change, _ = transform.update({"W1": 0.0, "b1": 0.0}, transform.init(params), params)
+    >>> float(change["W1"]), float(change["b1"])
+    (-2.0, -0.0)
+    """
+    return optax.adamw(learning_rate, weight_decay=decay, mask=weights)

@@ -1,0 +1,12 @@
+"""Batch normalization as in this note, by Keras's own layer."""
+
+import keras
+
+
+def layer(momentum=0.9, epsilon=1e-5):
+    """BatchNormalization for units in columns, (m, n): this note's, running variance and all; only Keras's defaults are others.
+
+    >>> layer().momentum, layer().epsilon
+    (0.9, 1e-05)
+    """
+    return keras.layers.BatchNormalization(momentum=momentum, epsilon=epsilon)

@@ -1,0 +1,111 @@
+"""The steps of snippets/frameworks/pytorch are this note's, after the mapping that each of them is."""
+
+import doctest
+import importlib
+
+import numpy as np
+import pytest
+
+from snippets import adam, batch_norm, initialization, momentum, regularization, rmsprop
+from tests.frameworks import _note
+from tests.frameworks._probe import (
+    ADAM,
+    AGREE,
+    BN_MEMORY,
+    BN_SMALL,
+    GAMMA,
+    KEEP,
+    LAMBD,
+    MOMENTUM,
+    N_IN,
+    N_OUT,
+    RMSPROP,
+    SHIFT,
+    SHRINK,
+    START,
+    STEP,
+    M,
+    Z,
+    long_gradients,
+)
+from tests.oracles import needs_torch, torch
+
+pytestmark = needs_torch
+
+
+def theirs(topic):
+    return importlib.import_module(f"snippets.frameworks.pytorch.{topic}")
+
+
+@pytest.mark.parametrize("topic", ["adam", "batch_norm", "initialization", "momentum", "regularization", "rmsprop"])
+def test_doctests(topic):
+    assert not doctest.testmod(theirs(topic)).failed
+
+
+@pytest.mark.parametrize("dtype", AGREE)
+@pytest.mark.parametrize(("step", "options"), [(momentum, MOMENTUM), (rmsprop, RMSPROP), (adam, ADAM)])
+def test_a_hundred_steps_are_this_notes(step, options, dtype):
+    from tests.frameworks import _pytorch
+
+    found = _pytorch.through(lambda w: theirs(step.__name__.rpartition(".")[2]).optimizer(w, **options), dtype)
+    np.testing.assert_allclose(found, _note.through(step, dtype, **options), **AGREE[dtype])
+
+
+def test_a_hundred_steps_of_adam_with_decay_are_this_notes_and_leave_biases_alone():
+    W, b = (torch.tensor(START, requires_grad=True) for _ in range(2))
+    optimizer, found = theirs("regularization").adam_with_decay([W], [b], STEP, SHRINK), []
+    for group in optimizer.param_groups:
+        group["betas"], group["eps"] = (ADAM["beta1"], ADAM["beta2"]), ADAM["epsilon"]
+    for gradient in long_gradients():
+        W.grad = b.grad = torch.tensor(gradient)
+        optimizer.step()
+        found.append([W.detach().numpy().copy(), b.detach().numpy().copy()])
+    np.testing.assert_allclose(found, _note.decayed(), **AGREE["float64"])
+
+
+def test_a_hundred_steps_with_l2_are_this_notes_and_leave_biases_alone():
+    W, b = (torch.tensor(START, requires_grad=True) for _ in range(2))
+    optimizer, ours, bias = theirs("regularization").gradient_descent_with_l2([W], [b], 0.01, LAMBD, M), START, START
+    for gradient in long_gradients():
+        W.grad = b.grad = torch.tensor(gradient)
+        optimizer.step()
+        ours, bias = ours - 0.01 * (gradient + regularization.l2_gradient(ours, LAMBD, M)), bias - 0.01 * gradient
+        np.testing.assert_allclose(W.detach(), ours, **AGREE["float64"])
+    np.testing.assert_allclose(b.detach(), bias, **AGREE["float64"])
+
+
+def test_a_hundred_batches_through_batch_norm_are_this_notes_but_for_the_running_variance():
+    layer, found = theirs("batch_norm").layer(3, BN_MEMORY, BN_SMALL).double(), []
+    layer.weight.data, layer.bias.data = torch.tensor(GAMMA), torch.tensor(SHIFT)
+    for k in range(100):
+        out = layer(torch.tensor((Z + k % 7).T))
+        found.append(out.detach().numpy())
+    ours, mean, var, unbiased = _note.normalized()
+    np.testing.assert_allclose(found, ours, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(layer.running_mean, mean, rtol=1e-12)
+    np.testing.assert_allclose(layer.running_var, unbiased, rtol=1e-12)
+    assert not np.allclose(layer.running_var, var)
+    z = torch.tensor(Z.T, requires_grad=True)
+    layer(z).backward(torch.tensor(np.cos(Z).T))
+    cache = batch_norm.forward(Z, GAMMA[:, None], SHIFT[:, None], BN_SMALL)[1]
+    np.testing.assert_allclose(z.grad.T, batch_norm.backward(np.cos(Z), cache)[0], rtol=1e-12, atol=1e-12)
+
+
+def test_dropout_is_this_notes_with_the_mask_that_it_drew():
+    torch.manual_seed(0)
+    A = torch.tensor(np.tile(Z, 1000), requires_grad=True)
+    out = theirs("regularization").dropout(KEEP)(A)
+    found, mask = out.detach().numpy(), out.detach().numpy() != 0
+    out.backward(torch.ones_like(A))
+    np.testing.assert_allclose(found, np.tile(Z, 1000) * mask / KEEP, rtol=1e-12)
+    np.testing.assert_allclose(A.grad, regularization.dropout_backward(np.ones(A.shape), mask, KEEP), rtol=1e-12)
+    assert abs(mask.mean() - KEEP) < 0.015
+
+
+@pytest.mark.parametrize("start", ["he", "xavier", "lecun"])
+def test_first_weights_have_this_notes_variance(start):
+    torch.manual_seed(0)
+    layer = getattr(theirs("initialization"), start)(torch.nn.Linear(N_IN, N_OUT))
+    ours = getattr(initialization, start)([N_IN, N_OUT], np.random.default_rng(0))
+    assert layer.weight.detach().numpy().var() == pytest.approx(ours["W1"].var(), rel=0.03)
+    assert layer.weight.shape == ours["W1"].shape and not layer.bias.any()
