@@ -99,6 +99,10 @@ def test_relative_difference_of_equal_flipped_and_zero(a):
         assert gradient_checking.relative_difference(1000 * a, 3000 * a) == pytest.approx(0.5), "the size cancels"
 
 
+def test_two_empty_gradients_do_not_differ():
+    assert gradient_checking.relative_difference([], []) == 0.0
+
+
 def test_relative_difference_is_of_norms_over_all_elements():
     a, b = np.array([[3.0, 0.0], [0.0, 4.0]]), np.array([[3.0, 0.0], [0.0, 0.0]])
     assert gradient_checking.relative_difference(a, b) == pytest.approx(4 / (5 + 3))
@@ -254,6 +258,88 @@ def test_a_kink_is_no_mistake():
     assert reports["w"].verdict == "sign", "a mistake beside a kink is a mistake"
 
 
+def linear(*slopes):
+    """A cost whose central differences at these parameters are its slopes, but for rounding; and the parameters."""
+    return lambda p: np.sum(np.array(slopes) * p["w"]), {"w": np.arange(1.0, len(slopes) + 1) / 10}
+
+
+def verdict_on(J, params, gradient):
+    return gradient_checking.check_parameters(J, lambda p: {"dw": np.asarray(gradient, float)}, params)["w"]
+
+
+def test_a_slope_outside_both_sides_of_a_kink_is_a_mistake():
+    assert verdict_on(lambda p: np.abs(p["w"]).sum(), {"w": np.zeros(2)}, [1.5, 1.5]).verdict != "kink"
+
+
+def test_a_large_constant_in_the_cost_hides_neither_right_nor_wrong():
+    """The cost's rounding, and with it that of its differences, grows with the cost itself."""
+    w = np.random.default_rng(0).standard_normal((20, 20))
+    for sign, verdict in ((1, "right"), (-1, "sign")):
+        assert verdict_on(lambda p: 1e6 + np.sum(p["w"] ** 2), {"w": w}, sign * 2 * w).verdict == verdict
+
+
+def test_right_ends_at_a_millionth():
+    J, params = linear(1000.0, 1000.0, 1000.0, 1000.0)
+    assert verdict_on(J, params, np.full(4, 1000 * (1 + 0.8e-6))).verdict == "right"
+    report = verdict_on(J, params, np.full(4, 1000 * (1 + 1.5e-6)))
+    assert report.verdict == "factor"
+
+
+def test_an_entry_is_wrong_from_a_millionth_of_the_largest_on_and_half_of_them_are_still_entries():
+    J, params = linear(1000.0, 1000.0, 1000.0, 1.0)
+    report = verdict_on(J, params, [1000 * (1 + 1.5e-6), 2000.0, 1000 * (1 + 0.5e-6), 1.0])
+    assert report.verdict == "entries"
+    assert "2 of 4" in report.message and "the first is [0]" in report.message
+
+
+def test_more_and_less_than_the_gradient_are_told_apart():
+    J, params = linear(1.0, -2.0)
+    assert "1.5 times" in verdict_on(J, params, [1.5, -3.0]).message
+    assert "1/1.5 of" in verdict_on(J, params, [1 / 1.5, -2 / 1.5]).message
+
+
+def test_a_gradient_at_right_angles_to_the_true_one_is_no_multiple_of_it():
+    params = {"w": np.zeros(2)}  # where the differences are exact
+    assert verdict_on(lambda p: p["w"].sum(), params, [1.0, -1.0]).verdict == "entries"
+
+
+def test_a_matrix_that_is_not_square_and_its_neighbours_of_other_shapes():
+    params = {"W": np.arange(6.0).reshape(2, 3), "b": np.ones(4)}
+
+    def J(p):
+        return np.sum(p["W"] ** 2) + np.sum(p["b"] ** 3)
+
+    def report_on(dW):
+        return gradient_checking.check_parameters(J, lambda p: {"dW": dW, "db": 3 * p["b"] ** 2}, params)["W"]
+
+    spoilt = 2 * params["W"]
+    spoilt[0, 1] += 1
+    report = report_on(spoilt)
+    assert report.verdict == "entries" and "1 of 6" in report.message and "[0, 1]" in report.message
+    assert report_on(params["W"].T).verdict == "shape", "of a transpose's shape, with other numbers in it"
+    report = report_on(np.ones((2, 4)))
+    assert report.verdict == "shape" and report.message == "it has shape (2, 4), the parameter (2, 3)", "and no hint, as none fits"
+
+
+def test_a_missing_gradient_of_a_single_number_is_missing():
+    params = {"w": np.array(2.0)}
+    assert gradient_checking.check_parameters(lambda p: p["w"] ** 2, lambda p: {}, params)["w"].verdict == "missing"
+
+
+def test_epsilon_is_1e7_unless_told():
+    def J(theta):
+        return np.exp(theta).sum()
+
+    theta = np.array([0.3, 1.7, -2.9])
+    for epsilon, same in ((1e-7, True), (2e-7, False)):
+        explicit = gradient_checking.numerical_gradient(J, theta, epsilon)
+        assert np.array_equal(gradient_checking.numerical_gradient(J, theta), explicit) == same
+        assert (gradient_checking.check_gradient(J, np.exp, theta) == gradient_checking.check_gradient(J, np.exp, theta, epsilon)) == same
+        told = gradient_checking.check_parameters(lambda p: J(p["w"]), lambda p: {"w": np.exp(p["w"])}, {"w": theta}, epsilon)
+        untold = gradient_checking.check_parameters(lambda p: J(p["w"]), lambda p: {"w": np.exp(p["w"])}, {"w": theta})
+        assert (told == untold) == same
+
+
 def test_nothing_that_the_reader_hands_over_is_changed():
     J, backward, params, _ = network_to_check()
     before = copy.deepcopy(params)
@@ -288,11 +374,17 @@ def test_the_file_works_alone_with_numpy_only(tmp_path):
 drawn = np.random.default_rng(0)
 
 
+def total(params):
+    return sum(value.sum() for value in params.values())
+
+
 @pytest.mark.parametrize(
     ("call", "argument"),
     [
         (lambda: gradient_checking.numerical_gradient(np.sum, np.ones(2), 0), "epsilon"),
         (lambda: gradient_checking.numerical_gradient(np.sum, np.ones(2), np.nan), "epsilon"),
+        (lambda: gradient_checking.numerical_gradient(np.sum, np.ones(2), np.inf), "epsilon"),
+        (lambda: gradient_checking.check_parameters(total, total, {"w": np.array([1.0, np.nan])}), "params holds"),
         (lambda: gradient_checking.numerical_gradient(np.sum, np.ones((2, 0))), "theta"),
         (lambda: gradient_checking.numerical_gradient(np.square, np.ones(2)), "J must return one number"),
         (lambda: gradient_checking.relative_difference(np.ones(2), np.ones((2, 1))), "a has shape"),

@@ -174,6 +174,11 @@ def test_a_bad_scale_is_refused_by_name(scale):
         initialization.random_normal([2, 1], np.random.default_rng(0), scale)
 
 
+def test_a_scale_of_nothing_gives_zeros():
+    params = initialization.random_normal([2, 1], np.random.default_rng(0), 0.0)
+    assert not params["W1"].any()
+
+
 # The page's claims
 
 

@@ -364,6 +364,39 @@ def test_each_run_may_have_its_own_examples_or_only_its_own_learning_rate():
     np.testing.assert_allclose(costs[:, 1], network.train(*data[0], params, epochs=5, learning_rate=0.1, lambd=1.0)[1], rtol=1e-12)
 
 
+def test_examples_alone_may_tell_the_runs_apart():
+    X, Y, params = problem()
+    trained, costs = network.train(np.stack([X, -X]), Y, params, epochs=2, learning_rate=0.1)
+    for run, X_run in enumerate([X, -X]):
+        alone, alone_costs = network.train(X_run, Y, params, epochs=2, learning_rate=0.1)
+        np.testing.assert_allclose(costs[:, run], alone_costs, rtol=1e-12)
+        np.testing.assert_allclose(trained["W1"][run], alone["W1"], rtol=1e-12)
+
+
+def test_a_run_that_diverges_neither_stops_nor_touches_the_others():
+    X, Y, params = problem()
+    with np.errstate(all="ignore"):
+        trained, costs = network.train(X, Y, params, epochs=5, learning_rate=np.array([0.1, 1e200]).reshape(2, 1, 1))
+    alone, alone_costs = network.train(X, Y, params, epochs=5, learning_rate=0.1)
+    assert np.isnan(costs[-1, 1]) and np.isnan(trained["W1"][1]).any()
+    np.testing.assert_allclose(costs[:, 0], alone_costs, rtol=1e-12)
+    np.testing.assert_allclose(trained["W1"][0], alone["W1"], rtol=1e-12)
+
+
+def test_batches_of_one_example_take_a_step_for_each():
+    X, Y, params = problem()
+    trained, _ = network.train(X, Y, params, epochs=1, learning_rate=0.1, batch_size=1, rng=np.random.default_rng(0))
+    for column in np.random.default_rng(0).permutation(7):
+        grads = grads_at(X[:, [column]], Y[:, [column]], params)
+        params = {name: array - 0.1 * grads["d" + name] for name, array in params.items()}
+    for name, array in params.items():
+        np.testing.assert_allclose(trained[name], array, rtol=1e-12)
+
+
+def test_a_stack_of_one_is_a_stack():
+    assert network.stack([{"W1": np.ones((1, 3))}])["W1"].shape == (1, 1, 3)
+
+
 def test_dropout_in_a_stack_drops_other_units_in_every_run():
     X, Y, params = problem(m=10)
     _, costs = network.train(
@@ -410,6 +443,7 @@ def test_cost_is_a_plain_float_and_the_costs_of_a_stack_an_array():
     A, Y = np.full((1, 2), 0.5), np.ones((1, 2))
     assert type(network.cost(A, Y)) is float
     assert network.cost(np.stack([A, A]), Y).shape == (2,)
+    assert network.cost(np.stack([A, A]).astype(np.float32), Y).dtype == np.float32, "the output decides the precision, not the labels"
 
 
 # What is refused, by name
@@ -429,11 +463,15 @@ def with_(params, **arrays):
         ("params", lambda X, params: (X[:2], params)),
         ("params", lambda X, params: (X, {})),
         ("params", lambda X, params: (X, {"W1": params["W1"]})),
+        ("params", lambda X, params: (X, {"b1": params["b1"]})),
+        ("params", lambda X, params: (X, {name: array for name, array in params.items() if name != "b3"})),
         ("params", lambda X, params: (X, with_(params, W2=params["W2"].T))),
         ("params", lambda X, params: (X, with_(params, b1=params["b1"].T))),
         ("params", lambda X, params: (X, with_(params, W1=params["W1"][0]))),
         ("params", lambda X, params: (X, with_(params, W1=params["W1"] * np.nan))),
         ("params", lambda X, params: (X, with_(params, b3=params["b3"] * np.inf))),
+        ("params", lambda X, params: (X, with_(params, W1=np.where(params["W1"] == params["W1"][0, 0], np.nan, params["W1"])))),
+        ("params", lambda X, params: (X, with_(params, b1=np.where(params["b1"] == params["b1"][0, 0], np.nan, params["b1"])))),
     ],
 )
 def test_forward_predict_and_train_refuse_by_name(name, change):
@@ -452,9 +490,12 @@ def test_forward_predict_and_train_refuse_by_name(name, change):
     [
         ("A", np.zeros((1, 0)), np.zeros((1, 0))),
         ("A", np.full(3, 0.5), np.ones(3)),
+        ("A", np.full(3, 0.5), np.ones((1, 3))),
+        ("A", np.zeros((1, 0)), np.ones((1, 3))),
         ("A", np.full((2, 3), 0.5), np.ones((2, 3))),
         ("A", np.array([[np.nan]]), np.ones((1, 1))),
         ("A", np.array([[1.1]]), np.ones((1, 1))),
+        ("A", np.array([[0.5, 1.1]]), np.ones((1, 2))),
         ("Y", np.array([[0.5]]), np.array([[-1.0]])),
         ("Y", np.array([[0.5]]), np.array([[np.nan]])),
         ("Y", np.array([[0.5, 0.5]]), np.ones((1, 3))),
@@ -477,6 +518,7 @@ def test_cost_and_backward_refuse_by_name(name, A, Y):
         {"batch_size": 2.5},
         {"lambd": -0.1},
         {"lambd": np.nan},
+        {"lambd": np.array([0.1, -0.1]).reshape(2, 1, 1)},
         {"keep_prob": 0.0},
         {"keep_prob": 1.1},
         {"keep_prob": np.nan},
@@ -485,6 +527,7 @@ def test_cost_and_backward_refuse_by_name(name, A, Y):
         {"params": initialization.zeros([3, 2])},
         {"Y": np.full((1, 7), 2.0)},
         {"Y": np.ones((1, 6))},
+        {"Y": np.array(1.0)},
     ],
 )
 def test_train_refuses_by_name(bad):
@@ -499,6 +542,8 @@ def test_train_says_where_it_needs_a_generator(need):
     X, Y, params = problem()
     with pytest.raises(ValueError, match="^rng: "):
         network.train(X, Y, params, epochs=1, learning_rate=0.1, **need)
+    with pytest.raises(ValueError, match="^rng: "):
+        network.train(np.stack([X, X]), Y, params, epochs=1, learning_rate=0.1, **need)
 
 
 # The page's claims

@@ -145,6 +145,15 @@ def test_the_mask_is_one_draw_of_uniform_numbers_below_keep_prob():
     assert (masks[0] != masks[1]).any(), "each call must draw its own mask"
 
 
+def test_a_unit_is_kept_below_keep_prob_and_the_mask_is_boolean_also_where_all_are_kept():
+    class Exactly:
+        def random(self, shape):
+            return np.full(shape, 0.5)
+
+    assert not regularization.dropout_forward(np.ones((2, 3)), 0.5, Exactly())[1].any(), "of numbers from 0 to below 1 half are below 0.5"
+    assert regularization.dropout_forward(np.ones((2, 3)), 1.0, None)[1].dtype == bool
+
+
 def test_dropout_keeps_the_share_it_is_told_to():
     """Exact two-sided binomial test of the number kept; a right one fails it once in 1/FALSE_ALARM seeds."""
     rng = np.random.default_rng(11)
@@ -242,14 +251,17 @@ def test_one_example_no_example_and_nan():
         (lambda: regularization.l2_cost({"W1": np.ones((1, 1))}, 0.1, 0), "m must"),
         (lambda: regularization.l2_cost({"b1": np.ones((1, 1))}, 0.1, 1), "params"),
         (lambda: regularization.l2_gradient(np.ones((1, 1)), -1, 1), "lambd"),
+        (lambda: regularization.l2_gradient(np.ones((2, 1, 1)), np.array([0.1, -0.1]).reshape(2, 1, 1), 1), "lambd"),
         (lambda: regularization.l2_gradient(np.ones((1, 1)), 1, np.nan), "m must"),
         (lambda: regularization.decay_weights({"W1": np.ones((1, 1))}, -1, 0.1), "learning_rate"),
         (lambda: regularization.decay_weights({"W1": np.ones((1, 1))}, 0.1, np.nan), "decay"),
+        (lambda: regularization.decay_weights({"W1": np.ones((2, 1, 1))}, 0.1, np.array([0.1, -0.1]).reshape(2, 1, 1)), "decay"),
         (lambda: regularization.dropout_forward(np.ones((1, 1)), 0.0, np.random.default_rng(0)), "keep_prob"),
         (lambda: regularization.dropout_forward(np.ones((1, 1)), 1.1, np.random.default_rng(0)), "keep_prob"),
         (lambda: regularization.dropout_forward(np.ones((1, 1)), np.nan, np.random.default_rng(0)), "keep_prob"),
         (lambda: regularization.dropout_forward(np.ones((1, 1)), 0.5, None), "rng"),
         (lambda: regularization.dropout_backward(np.ones((1, 1)), np.ones((1, 1)), 0), "keep_prob"),
+        (lambda: regularization.dropout_backward(np.ones((1, 1)), np.ones((1, 1)), 1.1), "keep_prob"),
         (lambda: regularization.dropout_backward(np.ones((1, 2)), np.ones((1, 1)), 0.5), "mask"),
     ],
 )

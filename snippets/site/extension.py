@@ -79,9 +79,11 @@ class Read(Preprocessor):
             elif formula.display and not formula.notation:
                 what = "say below this formula what computes the same, <!-- checked: topic.function ... -->, or <!-- notation -->"
                 page.report_at(text, formula.start, what)
+            line = text.rfind("\n", 0, formula.start) + 1
+            if text[line:].startswith("#"):
+                page.report_at(text, formula.start, "no formula in a heading: the table of contents is plain text; write β")
             stashed = self.md.htmlStash.store(answer)
             if formula.display:
-                line = text.rfind("\n", 0, formula.start) + 1
                 indent = re.match(r"[ \t]*", text[line : formula.start])[0]
                 if text[line : formula.start].strip():
                     page.report_at(text, formula.start, "a display formula begins on a line of its own")
@@ -215,7 +217,6 @@ def link_sources(page: Page, embedded) -> Page:
 
 def check_blocks(page: Page) -> None:
     """A block that does not stand alone says so to the reader; every Python block is one we know."""
-    masked = mask(page.text)
     for fence in fences(page.lines, page.report):
         if fence.language in {"py", "python3"}:
             page.report(fence.start, f"write `python` for {fence.language!r}: a block under another name is not run")
@@ -226,7 +227,6 @@ def check_blocks(page: Page) -> None:
                 page.report(fence.start, f'a block that is .{mark} says so to its reader: title="{ALONE[mark]}"')
         if fence.language == "python" and not any(line.strip() for line in fence.body(page.lines)):
             page.report(fence.start, "this block is empty")
-    del masked
 
 
 class Finish(Treeprocessor):

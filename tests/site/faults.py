@@ -140,6 +140,7 @@ BUILD = [
     Fault("no title", "---\ndescription: x\n---\n§Words.\n", "the page has no title"),
     Fault("a second title", "§# Another\n\nWords.", "a second title 'Another'"),
     Fault("a second title without a space", "§#1 is best", "a second title"),
+    Fault("a formula in a heading", "§## The scale of $\\beta$\n\nWords.", "no formula in a heading"),
     Fault("a level skipped", "§### Deep\n\nWords.", "skips a level"),
     Fault("the same heading twice", "## Why\n\nWords.\n\n§## Why\n\nWords.", "a second heading with the address #why"),
     Fault("the same address twice", "## Why\n\nWords.\n\n§## Because {#why}\n\nWords.", "a second heading with the address #why"),

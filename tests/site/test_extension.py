@@ -72,7 +72,6 @@ def said(house, body) -> str:
         ("!!! note\n    ??? answer\n        $$\n        x = 7\n        $$\n        <!-- notation -->", ".admonition > details > .formula"),
         ('=== "A"\n    $$\n    x = 7\n    $$\n    <!-- notation -->\n\n=== "B"\n    b', ".tabbed-block > .formula"),
         ("- one\n\n    $$\n    x = 7\n    $$\n    <!-- notation -->", "li > .formula"),
-        ("## About $x = 7$ *and*", "h2"),
         ("$$\nx = 7\n$$\n<!-- notation -->", "body > .formula"),
     ],
 )
