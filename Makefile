@@ -7,13 +7,25 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --omit-lockfile-registry-res
 MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.txt
 
+# A build that came to its end leaves a mark, and the next one takes it away before it begins. Where nothing is newer than the
+# mark, folders among it (a file that went makes its folder newer), `make site` has nothing to do.
+SOURCES := $(shell find docs snippets tests mkdocs.yml -not -path '*/__pycache__*')
+WHOLE := .cache/site$(subst :,_,$(subst /,_,$(SITE_URL))).whole
+ifeq ($(wildcard site/index.html),)
+.PHONY: $(WHOLE)
+endif
+
 .PHONY: serve site figures test page bench mutants clean
 
 serve: .venv/docs  ## read the note at home; what you edit shows up in the browser
 	$(MKDOCS) serve --no-strict --dev-addr $(ADDRESS)
 
-site: .venv/docs  ## build the note into site/
+site: $(WHOLE)  ## build the note into site/
+	@echo "site/ is whole and of the files as they are now; it is reused until one of them changes"
+
+$(WHOLE): .venv/docs $(SOURCES)
 	$(MKDOCS) build --strict
+	@touch $@
 
 figures: .venv/docs  ## run the experiments and draw the figures whose code has changed
 	$(BIN)/python -m snippets.figures

@@ -39,18 +39,40 @@ def test_on_a_parabola_it_shrinks_by_the_closed_form():
     assert params["w"] == pytest.approx(3 * 0.8**50)
 
 
-@needs_torch
-def test_equals_torch_over_many_steps():
+def gradients(dtype=float):
+    """Gradients of a (3, 4) parameter over 1,000 steps: of every size, one row tiny, one column zero, some steps nothing at all."""
     rng = np.random.default_rng(0)
-    params, state = {"w": rng.standard_normal((3, 4))}, {}
-    theirs = torch.tensor(params["w"], requires_grad=True)
+    g = rng.standard_normal((1000, 3, 4)) * 10.0 ** rng.uniform(-3, 3, (1000, 1, 1))
+    g[:, 0], g[:, :, 0], g[::10] = 1e-300, 0, 0
+    return g.astype(dtype)
+
+
+@needs_torch
+@pytest.mark.parametrize(("dtype", "rtol"), [(np.float64, 1e-10), (np.float32, 1e-5)])
+def test_equals_torch_for_1000_steps(dtype, rtol):
+    start = np.random.default_rng(1).standard_normal((3, 4)).astype(dtype)
+    params, state = {"w": start}, {}
+    theirs = torch.tensor(start, requires_grad=True)
     optimizer = torch.optim.SGD([theirs], lr=0.05)
-    for _ in range(100):
-        gradient = rng.standard_normal((3, 4))
+    for gradient in gradients(dtype):
         params, state = gradient_descent.update(params, {"dw": gradient}, state, 0.05)
         theirs.grad = torch.tensor(gradient)
         optimizer.step()
-    np.testing.assert_allclose(params["w"], theirs.detach().numpy(), rtol=1e-12)
+        assert np.isfinite(params["w"]).all()
+    assert params["w"].dtype == dtype
+    np.testing.assert_allclose(params["w"], theirs.detach().numpy(), rtol=rtol)
+
+
+def test_1000_steps_add_up_to_the_sum_of_the_gradients():
+    g, params = gradients(), {"w": np.zeros((3, 4))}
+    for gradient in g:
+        params, _ = gradient_descent.update(params, {"dw": gradient}, {}, 0.05)
+    np.testing.assert_allclose(params["w"], -0.05 * g.sum(axis=0), rtol=1e-10)
+
+
+def test_nothing_is_squared_so_a_huge_gradient_is_just_a_huge_step():
+    params, _ = gradient_descent.update({"w": np.zeros(1)}, {"dw": np.full(1, 1e300)}, {}, 0.05)
+    np.testing.assert_allclose(params["w"], [-5e298], rtol=1e-15)
 
 
 def test_a_learning_rate_for_each_run():

@@ -31,6 +31,9 @@ started = 0.0
 def on_startup(command, dirty):
     global started
     started = time.perf_counter()
+    if command == "build":
+        for mark in _cache.CACHE.glob("site*.whole"):  # see the Makefile: what is built from now on is not whole until it is done
+            mark.unlink()
 
 
 def on_config(config):
@@ -123,5 +126,6 @@ def on_post_build(config):
     files = [p.stat().st_size for p in site.rglob("*") if p.is_file()]
     pages, taken = len(list(site.rglob("index.html"))), time.perf_counter() - started
     print(f"site: {pages} pages, {sum(files) / 1e6:.1f} MB in {os.path.relpath(site)}, {taken:.1f} s")
+    _cache.remember_keys()  # those of checked formulas came up on the way
     _cache.frozen = None
     on_startup(None, None)  # the next build of `make serve` counts anew
