@@ -71,9 +71,11 @@ def test_each_unit_comes_out_with_mean_beta_and_spread_gamma(seed, n, m):
 def test_epsilon_stands_under_the_root():
     Z = np.array([[1e-4, -1e-4]])  # a variance of 1e-8
     one, zero = np.ones((1, 1)), np.zeros((1, 1))
-    for out in batch_norm.forward(Z, one, zero, 1e-5)[0], batch_norm.infer(Z, one, zero, zero, 1e-8 * one, 1e-5):
-        assert out / Z == pytest.approx(1 / np.sqrt(1e-8 + 1e-5))  # 316, where outside the root it would be 9,091
-        assert np.all(out / Z < 320)
+    for epsilon in (1e-5,), ():  # the default too
+        outs = batch_norm.forward(Z, one, zero, *epsilon)[0], batch_norm.infer(Z, one, zero, zero, 1e-8 * one, *epsilon)
+        for out in outs:
+            assert out / Z == pytest.approx(1 / np.sqrt(1e-8 + 1e-5))  # 316, where outside the root it would be 9,091
+            assert np.all(out / Z < 320)
 
 
 @given(seeds, units, examples)
@@ -164,7 +166,7 @@ def test_pytorch_refuses_a_batch_of_one_where_ours_gives_beta():
 # Running statistics and test time
 
 
-@given(seeds, units, st.floats(0, 1))
+@given(seeds, units, st.floats(0, 1) | st.sampled_from([0, 1]))
 def test_running_keeps_the_old_value_by_its_momentum(seed, n, keep):
     mean, batch_mean, var, batch_var = abs(np.random.default_rng(seed).normal(size=(4, n, 1)))
     new_mean, new_var = batch_norm.running(mean, var, batch_mean, batch_var, keep)
@@ -240,11 +242,15 @@ def test_a_stack_of_runs_is_its_runs_one_by_one(seed, n, m, runs):
     Z, gamma, beta, dZ_tilde = layer(seed, n, m, (runs,))
     Z_tilde, cache = batch_norm.forward(Z, gamma, beta)
     grads = batch_norm.backward(dZ_tilde, cache)
-    mean, var = batch_norm.running(np.zeros((n, 1)), np.ones((n, 1)), cache["mean"], cache["var"])
+    mean, var = np.zeros((n, 1)), np.ones((n, 1))
+    for _ in range(2):  # a second batch finds a stack of averages
+        mean, var = batch_norm.running(mean, var, cache["mean"], cache["var"])
     shown = batch_norm.infer(Z, gamma, beta, mean, var)
     for r in range(runs):
         one, cache_one = batch_norm.forward(Z[r], gamma[r], beta[r])
-        mean_one, var_one = batch_norm.running(np.zeros((n, 1)), np.ones((n, 1)), cache_one["mean"], cache_one["var"])
+        mean_one, var_one = np.zeros((n, 1)), np.ones((n, 1))
+        for _ in range(2):
+            mean_one, var_one = batch_norm.running(mean_one, var_one, cache_one["mean"], cache_one["var"])
         pairs = [(Z_tilde, one), *zip(grads, batch_norm.backward(dZ_tilde[r], cache_one), strict=True)]
         pairs += [(mean, mean_one), (var, var_one), (shown, batch_norm.infer(Z[r], gamma[r], beta[r], mean_one, var_one))]
         for stack, alone in pairs:
@@ -275,6 +281,7 @@ def test_no_argument_is_changed():
 
 
 Z, COLUMN = np.ones((2, 3)), np.ones((2, 1))
+ONE_BAD = np.array([[1.0], [-1.0]])  # as a variance
 
 
 @pytest.mark.parametrize(
@@ -283,17 +290,26 @@ Z, COLUMN = np.ones((2, 3)), np.ones((2, 1))
         ("Z", lambda: batch_norm.forward(np.ones(3), COLUMN, COLUMN)),
         ("Z", lambda: batch_norm.forward(np.ones((2, 0)), COLUMN, COLUMN)),
         ("Z", lambda: batch_norm.forward(np.full((2, 3), np.nan), COLUMN, COLUMN)),
+        ("Z", lambda: batch_norm.forward(np.array([[1.0, np.nan], [0.0, 2.0]]), COLUMN, COLUMN)),
         ("Z", lambda: batch_norm.infer(np.full((2, 3), np.inf), COLUMN, COLUMN, COLUMN, COLUMN)),
         ("gamma", lambda: batch_norm.forward(Z, np.ones(2), COLUMN)),
         ("beta", lambda: batch_norm.forward(Z, COLUMN, np.ones((3, 1)))),
         ("epsilon", lambda: batch_norm.forward(Z, COLUMN, COLUMN, 0)),
         ("epsilon", lambda: batch_norm.infer(Z, COLUMN, COLUMN, COLUMN, COLUMN, np.nan)),
+        ("epsilon", lambda: batch_norm.forward(Z, COLUMN, COLUMN, np.inf)),
+        ("gamma", lambda: batch_norm.infer(Z, np.ones(3), COLUMN, COLUMN, COLUMN)),
+        ("beta", lambda: batch_norm.infer(Z, COLUMN, np.ones(3), COLUMN, COLUMN)),
         ("mean", lambda: batch_norm.infer(Z, COLUMN, COLUMN, 0.0, COLUMN)),
+        ("var", lambda: batch_norm.infer(Z, COLUMN, COLUMN, COLUMN, np.ones(3))),
         ("var", lambda: batch_norm.infer(Z, COLUMN, COLUMN, COLUMN, -COLUMN)),
+        ("var", lambda: batch_norm.infer(Z, COLUMN, COLUMN, COLUMN, ONE_BAD)),
         ("dZ_tilde", lambda: batch_norm.backward(np.ones((2, 4)), batch_norm.forward(Z, COLUMN, COLUMN)[1])),
         ("momentum", lambda: batch_norm.running(COLUMN, COLUMN, COLUMN, COLUMN, 1.1)),
+        ("momentum", lambda: batch_norm.running(COLUMN, COLUMN, COLUMN, COLUMN, -0.1)),
         ("batch_mean", lambda: batch_norm.running(COLUMN, COLUMN, np.ones((3, 1)), COLUMN)),
         ("batch_var", lambda: batch_norm.running(COLUMN, COLUMN, COLUMN, -COLUMN)),
+        ("batch_var", lambda: batch_norm.running(COLUMN, COLUMN, COLUMN, ONE_BAD)),
+        ("var", lambda: batch_norm.running(COLUMN, ONE_BAD, COLUMN, COLUMN)),
         ("var", lambda: batch_norm.running(COLUMN, np.ones((3, 1)), COLUMN, np.ones((3, 1)))),
     ],
 )

@@ -116,8 +116,10 @@ def test_the_same_seed_gives_the_same_draws_and_each_uses_one_uniform(seed):
         ("low, high", (1.0, 0.1, "log")),
         ("low, high", (np.nan, 1.0, "linear")),
         ("low, high", (0.0, np.inf, "linear")),
+        ("low, high", (-np.inf, 1.0, "linear")),
         ("high", (0.9, 1.0, "one_minus_log")),
         ("low, high", (1.5, 3, "int")),
+        ("low, high", (0, 3.5, "int")),
     ],
 )
 def test_a_range_that_does_not_fit_its_scale_is_refused(words, limits):
@@ -135,8 +137,9 @@ def test_fractions_sizes_and_generators_are_checked():
             hyperparameter_tuning.at(u, 0, 1, "linear")
     with pytest.raises(ValueError, match="^rng:"):
         hyperparameter_tuning.log_uniform(1e-4, 1, 3, None)
-    with pytest.raises(ValueError, match="^size:"):
-        hyperparameter_tuning.log_uniform(1e-4, 1, -3, np.random.default_rng(0))
+    for size in -3, -1, (2, -1):
+        with pytest.raises(ValueError, match="^size:"):
+            hyperparameter_tuning.log_uniform(1e-4, 1, size, np.random.default_rng(0))
     assert hyperparameter_tuning.log_uniform(1e-4, 1, 0, np.random.default_rng(0)).shape == (0,)
 
 
@@ -235,6 +238,16 @@ def test_a_zoom_is_centred_on_the_best_by_its_own_scale_and_cut_at_the_old_range
 def test_zooming_by_two_into_four_decades_leaves_two():
     finer = hyperparameter_tuning.zoom({"alpha": (1e-4, 1.0, "log")}, {"alpha": 0.01}, 2)
     assert finer["alpha"][:2] == pytest.approx((1e-3, 1e-1))
+
+
+def test_a_zoom_by_hand_where_low_is_not_zero():
+    assert hyperparameter_tuning.zoom({"x": (2.0, 10.0, "linear")}, {"x": 5.0}, 2) == {"x": (3.0, 7.0, "linear")}
+
+
+@pytest.mark.parametrize("scale", ["linear", "log", "one_minus_log", "int"])
+def test_a_range_of_one_value_stays_as_it_is(scale):
+    value = -3 if scale == "int" else 0.3
+    assert hyperparameter_tuning.zoom({"x": (value, value, scale)}, {"x": value}, 2) == {"x": (value, value, scale)}
 
 
 def test_a_zoom_never_leaves_the_old_range():
@@ -338,6 +351,8 @@ def test_a_failed_trial_cannot_pass_for_a_score_and_can_be_kept():
         min([failed, 1.0])
     again = pickle.loads(pickle.dumps(failed))
     assert (again.trial, str(again)) == (failed.trial, str(failed))
+    named = pickle.loads(pickle.dumps(hyperparameter_tuning.TrialFailed(trial=failed.trial, cause=failed.__cause__)))
+    assert (named.trial, str(named)) == (failed.trial, str(failed))
 
 
 def test_an_interrupt_is_no_failed_trial():
@@ -394,7 +409,7 @@ def test_progress_wraps_the_trials_as_tqdm_and_rich_do():
 @pytest.mark.parametrize("library", ["tqdm", "rich"])
 def test_progress_is_shown_by_tqdm_and_by_rich(library, capsys):
     if library == "tqdm":
-        progress = pytest.importorskip("tqdm").tqdm
+        from tqdm import tqdm as progress
     else:
         progress = pytest.importorskip("rich.progress").track
     assert hyperparameter_tuning.run_trials(score, TRIALS, progress=progress) == EXPECTED

@@ -38,6 +38,7 @@ def test_exponential_loses_the_same_share_in_each_epoch(alpha0, epoch, base):
 def test_exponential_by_hand():
     assert learning_rate_decay.exponential(0.2, 2) == pytest.approx(0.2 * 0.95 * 0.95)
     assert np.allclose(learning_rate_decay.exponential(0.2, np.array([0, 0.5, 1]), 0.25), [0.2, 0.1, 0.05])
+    assert learning_rate_decay.exponential(0.2, 7, base=1) == 0.2  # no decay
 
 
 @given(rates, st.floats(1, 1e6), st.floats(0, 10))
@@ -75,6 +76,7 @@ def test_warmup_and_cosine_by_hand():
     expected = [0, 0.05, 0.2, 0.1, 0.1 * (1 + np.cos(0.75 * np.pi)), 0, 0]
     assert np.allclose(alphas, expected, atol=1e-15)
     assert learning_rate_decay.warmup_cosine(0.2, 0, warmup=0, total=5) == 0.2
+    assert learning_rate_decay.warmup_cosine(0.2, 0.25, warmup=0, total=0.5) == pytest.approx(0.1)  # half an epoch in all
 
 
 # Oracles

@@ -61,6 +61,21 @@ def test_the_kind_does_not_depend_on_the_scale_and_turns_with_the_sign(scale, se
     assert local_optima.critical_point(-H) == {"minimum": "maximum", "maximum": "minimum"}.get(kind, kind)
 
 
+def test_an_eigenvalue_at_most_a_billionth_of_the_largest_counts_as_zero():
+    kinds = {"minimum": [1.0, 1.1e-9], "maximum": [-1.0, -1.1e-9], "saddle": [1.0, -1.1e-9]}
+    for kind, eigenvalues in kinds.items():
+        assert local_optima.critical_point(np.diag(eigenvalues)) == kind
+    for eigenvalues in [1.0, 1e-9], [1.0, -1e-9], [-1.0, 1e-9]:
+        assert local_optima.critical_point(np.diag(eigenvalues)) == "degenerate"
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
+def test_rounding_beside_a_zero_is_no_asymmetry_and_a_small_matrix_may_be_asymmetric(scale):
+    assert local_optima.critical_point(scale * np.array([[2.0, 1e-10], [0.0, 1.0]])) == "minimum"
+    with pytest.raises(ValueError, match="^hessian: must be symmetric"):
+        local_optima.critical_point(scale * np.array([[2.0, 1e-3], [0.0, 1.0]]))
+
+
 def test_a_matrix_of_crossed_signs_is_a_saddle_though_its_diagonal_is_positive():
     assert local_optima.critical_point(np.array([[1.0, 2.0], [2.0, 1.0]])) == "saddle"
 

@@ -112,13 +112,18 @@ def test_types_runs_and_nan_pass_through():
     for X_t, Y_t in deal(runs, Y, 2):
         np.testing.assert_array_equal(X_t[1], X_t[0] + 1)
         assert X_t.shape[:-1] == (2, 2) and Y_t.shape[-1] == X_t.shape[-1]
+    for X_t, Y_t in deal(runs, np.stack([Y, Y + 1]), 2):  # and labels with one, too
+        np.testing.assert_array_equal(Y_t[1], Y_t[0] + 1)
+        assert X_t.shape[-1] == Y_t.shape[-1]
 
 
 @pytest.mark.parametrize(
     ("name", "change"),
     [
         ("X", {"X": np.zeros((2, 0)), "Y": np.zeros((1, 0))}),
+        ("X", {"X": np.zeros((0, 5))}),
         ("X", {"X": np.zeros(5)}),
+        ("Y", {"Y": np.array(5.0)}),
         ("Y", {"Y": np.zeros((1, 4))}),
         ("Y", {"Y": np.zeros(5)}),
         ("Y", {"Y": np.zeros((5, 1))}),
@@ -130,6 +135,8 @@ def test_bad_arguments_are_refused_by_name_at_the_call(name, change):
     arguments = {"X": np.zeros((2, 5)), "Y": np.zeros((1, 5)), "batch_size": 2, "rng": np.random.default_rng(0)} | change
     with pytest.raises(ValueError, match=f"^{name}: "):
         mini_batches.mini_batches(**arguments)  # nothing is taken from the iterator
+    with pytest.raises(ValueError, match=f"^{name}: "):
+        mini_batches.epoch(**arguments, params=None, step=stay)
 
 
 def test_bad_batch_sizes_are_refused_before_the_first_batch():
@@ -166,6 +173,17 @@ def test_an_epoch_by_hand():
     w, J = mini_batches.epoch(X, 4 * X, 0.0, follow, 2, np.random.default_rng(0))
     assert w == pytest.approx(0.76)
     assert J == pytest.approx((2 * 8 + 6.48) / 3)
+
+
+def test_the_cost_of_an_epoch_of_runs_is_that_of_each_run():
+    Y = np.random.default_rng(0).standard_normal((2, 1, 5))
+
+    def step(params, X_t, Y_t):
+        return params, Y_t.mean(axis=(-2, -1))
+
+    X = np.concatenate([Y, Y, Y], axis=-2)
+    _, J = mini_batches.epoch(X, Y, None, step, 2, np.random.default_rng(0))
+    assert J == pytest.approx(Y.mean(axis=(-2, -1)))
 
 
 def test_each_pass_begins_its_cost_at_zero():

@@ -113,8 +113,9 @@ def test_a_series_without_a_day_is_refused(theta):
 def test_a_beta_out_of_range_is_refused(beta):
     with pytest.raises(ValueError, match="^beta: "):
         moving_averages.exponentially_weighted_average(np.ones(3), beta)
-    with pytest.raises(ValueError, match="^beta: "):
-        moving_averages.window(beta)
+    for betas in beta, np.array([0.5, beta]):
+        with pytest.raises(ValueError, match="^beta: "):
+            moving_averages.window(betas)
 
 
 def test_the_window():
