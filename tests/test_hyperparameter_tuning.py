@@ -411,7 +411,7 @@ def test_progress_is_shown_by_tqdm_and_by_rich(library, capsys):
     if library == "tqdm":
         from tqdm import tqdm as progress
     else:
-        progress = pytest.importorskip("rich.progress").track
+        from rich.progress import track as progress
     assert hyperparameter_tuning.run_trials(score, TRIALS, progress=progress) == EXPECTED
     said = "".join(capsys.readouterr())
     assert "100%" in said
@@ -422,7 +422,8 @@ def test_progress_is_shown_by_tqdm_and_by_rich(library, capsys):
 
 @pytest.fixture(scope="module")
 def cluster():
-    distributed = pytest.importorskip("distributed")
+    import distributed
+
     with (
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50) as cluster,
         distributed.Client(cluster) as client,
@@ -476,7 +477,8 @@ def test_a_worker_killed_on_the_cluster_loses_nothing(cluster):
 
 
 def test_the_same_search_in_optuna_has_the_same_trials_and_the_same_best():
-    optuna = pytest.importorskip("optuna")
+    import optuna
+
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     space = {"alpha": (1e-4, 1.0, "log"), "one_minus_beta": (1e-3, 1e-1, "log"), "units": (2, 9, "int")}
 
@@ -504,7 +506,8 @@ def test_the_same_search_in_optuna_has_the_same_trials_and_the_same_best():
 
 
 def test_optunas_own_draws_come_from_the_same_distributions():
-    optuna = pytest.importorskip("optuna")
+    import optuna
+
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
     study.optimize(lambda trial: trial.suggest_float("alpha", 1e-4, 1.0, log=True) + trial.suggest_int("units", 1, 4), n_trials=300)

@@ -1,5 +1,7 @@
 """What the network promises."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -94,7 +96,7 @@ def test_training_equals_torch_epoch_by_epoch(lambd):
 @pytest.mark.parametrize("optimizer", ["momentum", "rmsprop", "adam"])
 @needs_torch
 def test_training_with_each_optimizer_equals_torch(optimizer):
-    module = pytest.importorskip(f"snippets.{optimizer}")
+    module = import_module(f"snippets.{optimizer}")
     make = {
         "momentum": lambda t: torch.optim.SGD(t, lr=0.01, momentum=0.9, dampening=0.9),
         "rmsprop": lambda t: torch.optim.RMSprop(t, lr=0.01, alpha=0.9, eps=1e-8),
@@ -279,7 +281,8 @@ def test_train_takes_batches_penalty_and_dropout_as_the_pages_have_them():
 
 
 def test_batches_are_those_of_the_page_on_mini_batches():
-    mini_batches = pytest.importorskip("snippets.mini_batches")
+    from snippets import mini_batches
+
     X, Y, params = problem(m=10)
     trained, _ = network.train(X, Y, params, epochs=3, learning_rate=0.3, batch_size=4, rng=np.random.default_rng(5))
     rng, ours = np.random.default_rng(5), params
