@@ -4,6 +4,7 @@ import pytest
 from pytest_markdown_docs._runners import DefaultRunner, register_runner
 
 from snippets.site import blocks, counts
+from tests.site.browser import HUNG
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -19,9 +20,16 @@ class AsShown(DefaultRunner):
         blocks.run_at(test.source_path, test.start_line, dict(args))  # a copy: the plugin runs it again after a TypeError
 
 
+def pytest_sessionstart(session):
+    if not hasattr(session.config, "workerinput"):
+        HUNG.unlink(missing_ok=True)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
     """The counts of the day, after a run of everything in which all went well: then what they say was seen to be so."""
+    for page in HUNG.read_text(encoding="utf-8").splitlines() if HUNG.exists() else ():
+        terminalreporter.write_line(f"the browser gave no answer at {page} and was started again")
     if exitstatus == 0 and config.args_source is pytest.Config.ArgsSource.TESTPATHS:
         terminalreporter.section("checked today")
         for row, count in counts.table():

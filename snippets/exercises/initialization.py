@@ -3,30 +3,37 @@
 import numpy as np
 
 from snippets import initialization
+from snippets.exercises._check import Hint, attempt, checker
 
 LAYER_DIMS = [400, 300, 200, 1]
-RIGHT = "Right: every layer has the spread that He et al. ask for, and the biases are zero."
 
 
-def check_he(he) -> str:
-    """Try `he(layer_dims, rng)` and say what is wrong with it, or that it is right."""
-    try:
-        params = he(LAYER_DIMS, np.random.default_rng(0))
-    except Exception as error:  # whatever the reader's code raises is what the reader needs to see
-        return f"It raised {type(error).__name__}: {error}"
-    if params is None:
-        return "It returned None. Fill in the loop, and return params."
+def he(layer_dims, rng):
+    """First weights for ReLU: normals of variance 2 / n_in, and biases of zero."""
+    params = {}
+    for l in range(1, len(layer_dims)):
+        ...  # your two lines: params[f"W{l}"] of shape (n_l, n_(l-1)), and params[f"b{l}"] of shape (n_l, 1)
+    return params
+
+
+he_solved = initialization.he
+
+
+@checker
+def check_he(he):
+    """Try `he(layer_dims, rng)`: keys, shapes, and the spread of each layer."""
+    params = attempt(he, LAYER_DIMS, np.random.default_rng(0))
     expected = initialization.he(LAYER_DIMS, np.random.default_rng(0))
     if set(params) != set(expected):
         missing, extra = sorted(set(expected) - set(params)), sorted(set(params) - set(expected))
-        return f"The keys differ: {missing} missing, {extra} too many. Layers count from 1 to L."
+        raise Hint(f"The keys differ: {missing} missing, {extra} too many. Layers count from 1 to L.")
     for name, array in expected.items():
         if np.shape(params[name]) != array.shape:
-            return f"{name} has shape {np.shape(params[name])}, not {array.shape}. W of layer l is (n_l, n_(l-1))."
+            raise Hint(f"{name} has shape {np.shape(params[name])}, not {array.shape}. W of layer l is (n_l, n_(l-1)).")
     if any(np.any(params[name]) for name in params if name[0] == "b"):
-        return "The biases are not zero. Nothing is gained by drawing them: the weights break the symmetry."
+        raise Hint("The biases are not zero. Nothing is gained by drawing them: the weights break the symmetry.")
     if not any(np.any(params[name]) for name in params):
-        return "Every weight is zero, so every unit of a layer learns the same. Draw them."
+        raise Hint("Every weight is zero, so every unit of a layer learns the same. Draw them.")
     spread = np.array([np.std(params[f"W{layer}"]) for layer in (1, 2, 3)])
     n_in, n_out = np.array(LAYER_DIMS[:-1]), np.array(LAYER_DIMS[1:])
     hints = {
@@ -40,22 +47,27 @@ def check_he(he) -> str:
     wanted = np.sqrt(2 / n_in)
     if np.allclose(spread, wanted, rtol=0.15):
         if abs(np.mean(params["W1"])) > 0.2 * wanted[0]:
-            return "The spread is right, but the mean is not zero. Draw with rng.standard_normal."
-        return RIGHT
+            raise Hint("The spread is right, but the mean is not zero. Draw with rng.standard_normal.")
+        return "every layer has the spread that He et al. ask for, and the biases are zero."
     for hint, value in hints.items():
         if np.allclose(spread[:2], value[:2], rtol=0.05):
-            return f"The spread per layer is {np.round(spread, 3)}, not {np.round(wanted, 3)}: {hint}."
-    return f"The spread per layer is {np.round(spread, 3)}, not {np.round(wanted, 3)}: multiply by sqrt(2 / n_in)."
+            raise Hint(f"The spread per layer is {np.round(spread, 3)}, not {np.round(wanted, 3)}: {hint}.")
+    raise Hint(f"The spread per layer is {np.round(spread, 3)}, not {np.round(wanted, 3)}: multiply by sqrt(2 / n_in).")
 
 
-def check_unequal(params) -> str:
+unequal = {"W1": np.full((2, 2), 0.5), "b1": np.zeros((2, 1)), "W2": np.ones((1, 2)), "b2": np.zeros((1, 1))}
+unequal_solved = unequal | {"W1": np.array([[0.6, 0.5], [0.5, 0.5]])}
+
+
+@checker
+def check_unequal(params):
     """Say whether the hidden units of a network with these parameters can come to differ."""
     W1, W2 = np.asarray(params["W1"]), np.asarray(params["W2"])
     if not W1.any() and not W2.any():
-        return "All weights are zero: with ReLU no gradient reaches a weight, and only the output's bias moves."
+        raise Hint("All weights are zero: with ReLU no gradient reaches a weight, and only the output's bias moves.")
     for i in range(len(W1)):
         for j in range(i):
             same = np.array_equal(W1[i], W1[j]) and np.array_equal(W2[:, i], W2[:, j])
             if same and np.array_equal(params["b1"][i], params["b1"][j]):
-                return f"Units {j} and {i} begin equal in every weight, get equal gradients, and stay one unit."
-    return "Right: no two hidden units begin equal, so they can come to differ."
+                raise Hint(f"Units {j} and {i} begin equal in every weight, get equal gradients, and stay one unit.")
+    return "no two hidden units begin equal, so they can come to differ."

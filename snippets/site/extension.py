@@ -16,14 +16,15 @@ from markdown.treeprocessors import Treeprocessor
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import checks, citations, claims, formula_checks, formulas, numbers, overview
+from snippets.site import checks, citations, claims, exercises, formula_checks, formulas, numbers, overview
 from snippets.site.claims import BOX, source_address
 from snippets.site.embed import Embed
 from snippets.site.source import Page, fences, locate, mask
 
 FIGURE = re.compile(r"figures/(?P<topic>[a-z]\w*)/(?P<name>[a-z]\w*)\.svg")
 IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<src>[^)\s]*)(?:\s+\"[^\"]*\")?\)")
-KINDS = {"measured", "settled", "heuristic", "contested", "corrections", "exercise", "answer"}
+KINDS = {"measured", "settled", "heuristic", "contested", "corrections", "exercise", "hint", "answer"}
+EXERCISES = _cache.ROOT / "snippets" / "exercises"
 ALONE = {
     "continues": "Goes on from the block above",
     "in-repo": "Needs this repository installed",
@@ -165,6 +166,7 @@ class Read(Preprocessor):
             if kind == "contested" and len(citations.keys(body)) < 2:
                 page.report(i, "a contested box cites both sides: at least two sources")
             if kind == "exercise":
+                check_exercise(page, i, box["rest"], body)
                 self.notes.setdefault("exercise", []).append(f"{page.topic}.{len(self.notes.get('exercise', [])) + 1}")
             if kind == "corrections":
                 self.notes.setdefault("corrections", []).append("corrections")
@@ -206,6 +208,9 @@ def link_sources(page: Page, embedded) -> Page:
         for path, first in inside:
             shown = path.relative_to(_cache.ROOT).as_posix()
             links.append(f"[`{shown}`]({page.to_root}{source_address(path, first)})")
+            if path.parent == EXERCISES:
+                call = f"`python -m snippets.exercises {path.stem}`"
+                links.append(f"Checked by {call}, or without a clone by [`{exercises.NAME}`]({page.to_root}assets/{exercises.NAME})")
             test = _cache.ROOT / "tests" / f"test_{path.stem}.py"
             if path.parent == _cache.ROOT / "snippets" and test.exists():
                 links.append(f"[`tests/{test.name}`]({page.to_root}{source_address(test, 1)})")
@@ -213,6 +218,17 @@ def link_sources(page: Page, embedded) -> Page:
         lines[fence.end + 1 : fence.end + 1] = new
         origins[fence.end + 1 : fence.end + 1] = [origins[fence.end]] * len(new)
     return Page(page.path, lines, origins)
+
+
+def check_exercise(page: Page, line: int, title: str, body: str) -> None:
+    """An exercise says how it is done and in how many minutes; one with a checker has two hints, and each has its answer."""
+    kind = re.match(r' *"(By hand|With the code|In code|Find the bug), \d+ minutes?: \S', title)
+    if not kind:
+        page.report(line, 'an exercise is called "By hand, 3 minutes: ..." or With the code, In code, Find the bug')
+    elif kind[1] in {"In code", "Find the bug"} and len(re.findall(r"^ *\?\?\? hint\b", body, re.M)) < 2:
+        page.report(line, 'an exercise with a checker has two hints before its answer: ??? hint "First hint"')
+    if not re.search(r"^ *\?\?\? answer\b", body, re.M):
+        page.report(line, 'an exercise has its answer: ??? answer "Answer"')
 
 
 def check_blocks(page: Page) -> None:

@@ -11,7 +11,7 @@ from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import checks, formulas, notebooks, source, source_pages
+from snippets.site import checks, exercises, formulas, notebooks, source, source_pages
 from snippets.site.formulas import KATEX
 from snippets.site.source import LOG
 
@@ -68,6 +68,7 @@ def on_files(files, config):
         uri = f"assets/katex/{made.relative_to(KATEX / 'dist').as_posix()}"
         files.append(File.generated(config, uri, abs_src_path=str(made)))
     files.append(File.generated(config, "assets/icons.css", content=icons()))
+    files.append(File.generated(config, f"assets/{exercises.NAME}", content=exercises.archive()))
     for path in source_pages.files():
         shown = path.relative_to(_cache.ROOT).as_posix()
         files.append(File.generated(config, f"source/{shown}.html", content=source_pages.render(path, config.site_name)))

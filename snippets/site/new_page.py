@@ -143,7 +143,7 @@ s = TOPIC.mean_square(x)
     |---|---|---|
     | the square of the mean | the mean of the squares | `test_the_first_n_whole_numbers_have_the_closed_form` |
 
-??? exercise "By hand, 1 minute"
+??? exercise "By hand, 1 minute: two means"
     What is the mean square of 3 and $-3$? And the square of their mean?
 
     ??? answer "Answer"

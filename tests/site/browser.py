@@ -12,9 +12,12 @@ import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import psutil
+
 from snippets.experiments._cache import CACHE, ROOT
 from snippets.site.formulas import node
 
+HUNG = CACHE / "browser" / "hung.txt"  # each page at which it had to be started again; shown at the end of a run
 PACKAGE = ROOT / "node_modules" / "@sparticuz" / "chromium"
 UNPACK = """
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -29,6 +32,7 @@ INSTALLED = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "C:/Program Files/Google/Chrome/Application/chrome.exe", "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )  # fmt: skip
+PATIENCE, TRIES = 120, 3  # seconds for one page, which takes one or two
 ARGUMENTS = ["--no-sandbox", "--hide-scrollbars", "--disable-gpu", "--font-render-hinting=none"]
 
 
@@ -82,18 +86,67 @@ def _from_npm() -> tuple[str, dict[str, str]]:
     return str(folder / "chromium"), environment
 
 
+class Browser:
+    """A running Chromium. Once in some hundred pages it stops answering, whatever the page: then it is ended and started again."""
+
+    def __init__(self, playwright):
+        self.program, self.environment = executable()
+        self.playwright = playwright
+        self.start()
+
+    def start(self) -> None:
+        self.ended, self.windows = False, {}
+        self.running = self.playwright.chromium.launch(executable_path=self.program, args=ARGUMENTS, env=os.environ | self.environment)
+
+    def end(self) -> None:
+        """Kill it, from another thread: what waits for an answer is then told that none will come."""
+        self.ended = True
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if process.exe() == os.path.realpath(self.program):
+                    process.kill()
+
+    def visit(self, do, what: str, **window):
+        """What `do(page)` returns for a new page in the window of these settings; tried again where the browser hangs."""
+        from playwright.sync_api import Error
+
+        key = str(window)
+        for _ in range(TRIES):
+            alarm = threading.Timer(PATIENCE, self.end)
+            alarm.start()
+            try:
+                if key not in self.windows:
+                    self.windows[key] = context(self.running, **window)
+                page = self.windows[key].new_page()
+                result = do(page)
+                page.close()
+                return result
+            except Error:
+                if not self.ended:
+                    raise
+                with HUNG.open("a", encoding="utf-8") as log:
+                    log.write(f"{what}\n")
+                self.start()
+            finally:
+                alarm.cancel()
+        raise AssertionError(f"the browser gave no answer {TRIES} times: {what}")
+
+
 @contextlib.contextmanager
 def launched():
     """A running browser."""
     from playwright.sync_api import sync_playwright
 
-    program, environment = executable()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS, env=os.environ | environment)
+        browser = Browser(playwright)
+        alarm = threading.Timer(PATIENCE, browser.end)
         try:
             yield browser
         finally:
-            browser.close()
+            alarm.start()  # closing may hang as well
+            with contextlib.suppress(Exception):
+                browser.running.close()
+            alarm.cancel()
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -165,11 +218,12 @@ def screenshots(site: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     with launched() as browser, served(site) as address:
         for scheme, width in SETTINGS:
-            window = context(browser, scheme, width)
-            page = window.new_page()
             for name in pages(site):
-                page.goto(address + name, wait_until="load")
-                page.evaluate(SCROLL)
-                file = name.strip("/").replace("/", ".") or "index"
-                page.screenshot(path=out / f"{file}.{width}.{scheme}.png", full_page=True)
-            window.close()
+                file = out / f"{name.strip('/').replace('/', '.') or 'index'}.{width}.{scheme}.png"
+
+                def shoot(page, name=name, file=file):
+                    page.goto(address + name, wait_until="load")
+                    page.evaluate(SCROLL)
+                    page.screenshot(path=file, full_page=True)
+
+                browser.visit(shoot, name, scheme=scheme, width=width)

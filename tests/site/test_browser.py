@@ -59,37 +59,41 @@ def listen(page, address: str) -> list[str]:
     return wrong
 
 
-def look(window, folder, address: str, scheme: str) -> list[str]:
+def look(browser, folder, address: str, scheme: str, width: int) -> list[str]:
     """What is wrong with the pages of a site that lies in a folder and is served at an address."""
-    window.add_init_script(path=AXE)
-    page = window.new_page()
-    wrong, found = listen(page, address), []
+    found = []
     for name in browsers.pages(folder):
-        page.goto(address + name, wait_until="load")
-        page.evaluate(browsers.SCROLL)
-        if over := page.evaluate(WIDE):
-            wrong.append(f"scrolls sideways by {over} pixels: {page.evaluate(CULPRITS)}")
-        wrong += [f"not loaded: {src}" for src in page.evaluate(NOT_LOADED)]
-        wrong += [f"not the picture for {scheme}: {src}" for src in page.evaluate(WRONG_SCHEME, scheme)]
-        if (sum(map(int, re.findall(r"\d+", page.evaluate(PAPER))[:3])) < 300) != (scheme == "dark"):
-            wrong.append(f"the paper is not {scheme}: {page.evaluate(PAPER)}")
-        words = page.evaluate(WORDS)
         file = folder / name.strip("/") / "index.html" if name.endswith("/") else folder / name.strip("/")
-        if words.count("$") > file.read_text(encoding="utf-8").count("&#36;"):  # which is how a $ that is meant is written
-            wrong.append(f"a $ is left: {words[max(words.index('$') - 30, 0) : words.index('$') + 50]!r}")
-        if left := re.search(r"\\[A-Za-z]{2,}.{0,40}", words):
-            wrong.append(f"LaTeX is left: {left[0]!r}")
-        wrong += [f"{v['what']} {v['where']}" for v in page.evaluate(VIOLATIONS) if v["impact"] in GRAVE]
+        meant = file.read_text(encoding="utf-8").count("&#36;")  # which is how a $ that is meant is written
+        wrong = browser.visit(lambda page: look_at(page, address, name, scheme, meant), name, scheme=scheme, width=width)
         found += [f"{name}: {what}" for what in wrong]
-        wrong.clear()
-    window.close()
     return found
+
+
+def look_at(page, address: str, name: str, scheme: str, dollars: int) -> list[str]:
+    page.add_init_script(path=AXE)
+    wrong = listen(page, address)
+    page.goto(address + name, wait_until="load")
+    page.evaluate(browsers.SCROLL)
+    if over := page.evaluate(WIDE):
+        wrong.append(f"scrolls sideways by {over} pixels: {page.evaluate(CULPRITS)}")
+    wrong += [f"not loaded: {src}" for src in page.evaluate(NOT_LOADED)]
+    wrong += [f"not the picture for {scheme}: {src}" for src in page.evaluate(WRONG_SCHEME, scheme)]
+    if (sum(map(int, re.findall(r"\d+", page.evaluate(PAPER))[:3])) < 300) != (scheme == "dark"):
+        wrong.append(f"the paper is not {scheme}: {page.evaluate(PAPER)}")
+    words = page.evaluate(WORDS)
+    if words.count("$") > dollars:
+        wrong.append(f"a $ is left: {words[max(words.index('$') - 30, 0) : words.index('$') + 50]!r}")
+    if left := re.search(r"\\[A-Za-z]{2,}.{0,40}", words):
+        wrong.append(f"LaTeX is left: {left[0]!r}")
+    wrong += [f"{v['what']} {v['where']}" for v in page.evaluate(VIOLATIONS) if v["impact"] in GRAVE]
+    return wrong
 
 
 @pytest.mark.parametrize(("scheme", "width"), browsers.SETTINGS)
 def test_every_page(browser, site, address, scheme, width):
     """No errors, no requests to others, no sideways scroll, every picture there, nothing left unrendered, readable for all."""
-    found = look(browsers.context(browser, scheme, width), site, address, scheme)
+    found = look(browser, site, address, scheme, width)
     assert not found, "\n".join(found)
 
 
@@ -106,7 +110,7 @@ def test_a_faulty_page_is_found_out(browser, tmp_path):
     (tmp_path / "index.html").write_text(FAULTY, encoding="utf-8")
     (tmp_path / "dot.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', encoding="utf-8")
     with browsers.served(tmp_path) as address:
-        found = "\n".join(look(browsers.context(browser, "light", 360), tmp_path, address, "light"))
+        found = "\n".join(look(browser, tmp_path, address, "light", 360))
     for said in (
         "console error: oh no",
         "nowhere is not defined",
@@ -127,12 +131,11 @@ def test_a_faulty_page_is_found_out(browser, tmp_path):
 
 def test_the_copy_button_copies_the_block(browser, site, address):
     """What it copies is the text of the block, which the tests run, and nothing else."""
-    window = browsers.context(browser, "light", 1280, permissions=["clipboard-read", "clipboard-write"])
-    page = window.new_page()
-    copied = 0
-    for name in browsers.pages(site):
+
+    def copy(page) -> int:
         page.goto(address + name, wait_until="load")
-        for block in page.query_selector_all("article .highlight:has(pre > code)"):
+        blocks = page.query_selector_all("article .highlight:has(pre > code)")
+        for block in blocks:
             button = block.wait_for_selector("[data-clipboard-target], [data-md-type=copy], .md-clipboard", state="attached", timeout=5000)
             page.evaluate("navigator.clipboard.writeText('')")
             button.evaluate("button => button.click()")
@@ -140,17 +143,20 @@ def test_the_copy_button_copies_the_block(browser, site, address):
             page.wait_for_function("async () => await navigator.clipboard.readText() !== ''", timeout=5000)
             clipboard = page.evaluate("navigator.clipboard.readText()")
             assert clipboard.rstrip("\n") == text.rstrip("\n"), f"{name}: copies {clipboard!r}, shows {text!r}"
-            copied += 1
-    window.close()
+        return len(blocks)
+
+    window = dict(scheme="light", width=1280, permissions=["clipboard-read", "clipboard-write"])
+    copied = 0
+    for name in browsers.pages(site):
+        copied += browser.visit(copy, f"{name}, copying", **window)
     assert copied
 
 
 def test_every_page_reads_whole_without_scripts(browser, site, address):
     """The text, the formulas and the pictures of an article are in the page itself, and seen."""
-    plain = browsers.context(browser, "light", 1280, java_script_enabled=False)
-    page = plain.new_page()
-    wrong = listen(page, address)
-    for name in browsers.pages(site):
+
+    def read(page) -> list[str]:
+        wrong = listen(page, address)
         page.goto(address + name, wait_until="load")
         article = page.locator("article, main").last
         assert len(article.inner_text().strip()) > 100, name
@@ -159,5 +165,25 @@ def test_every_page_reads_whole_without_scripts(browser, site, address):
             hidden = article.locator(f"details:not([open]) {part}, .tabbed-block {part}").count()
             seen = article.locator(f"{part}:visible").count()
             assert seen >= inside.count() - hidden, f"{name}: {part} is not seen"
-    plain.close()
-    assert not wrong
+        return wrong
+
+    for name in browsers.pages(site):
+        assert not browser.visit(read, f"{name}, no scripts", scheme="light", width=1280, java_script_enabled=False)
+
+
+def test_a_browser_that_hangs_is_started_again(browser, monkeypatch, tmp_path):
+    """A page on which it never answers is tried three times; one on which it answers the third time is read."""
+    monkeypatch.setattr(browsers, "PATIENCE", 6)
+    monkeypatch.setattr(browsers, "HUNG", tmp_path / "hung.txt")
+    tries = []
+
+    def ask(page):
+        tries.append(page)
+        return page.evaluate("new Promise(() => 0)" if len(tries) < 3 else "1 + 1")
+
+    assert browser.visit(ask, "here", scheme="light", width=360) == 2
+    assert browsers.HUNG.read_text() == "here\n" * 2
+    with pytest.raises(AssertionError, match="no answer 3 times: there"):
+        browser.visit(lambda page: page.evaluate("new Promise(() => 0)"), "there", scheme="light", width=360)
+    with pytest.raises(ZeroDivisionError):
+        browser.visit(lambda page: 1 / 0, "here", scheme="light", width=360)

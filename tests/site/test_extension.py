@@ -176,7 +176,7 @@ def test_a_box_without_its_evidence_is_said(toy, body, what):
 
 
 def test_exercises_are_numbered_and_answers_folded(toy):
-    exercise = '??? exercise "By hand"\n    Do.\n\n    ??? answer "Answer"\n        Done.\n\n'
+    exercise = '??? exercise "By hand, 3 minutes: do it"\n    Do.\n\n    ??? answer "Answer"\n        Done.\n\n'
     page = toy.convert(exercise * 2 + "!!! corrections\n    | The note | Right |\n    |---|---|\n    | a | b |")
     found = page.select("details.exercise")
     assert [e["data-exercise"] for e in found] == ["toy.1", "toy.2"]
@@ -184,6 +184,19 @@ def test_exercises_are_numbered_and_answers_folded(toy):
     assert all(e.select_one("details.answer") for e in found)
     assert page.select_one("div.corrections td")
     assert not toy.said
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "what"),
+    [
+        ("By hand: do it", "answer", "an exercise is called"),
+        ("By hand, 3 minutes: do it", "note", "an exercise has its answer"),
+        ("In code, 8 minutes: do it", "answer", "an exercise with a checker has two hints"),
+    ],
+)
+def test_an_exercise_says_how_long_it_takes_and_has_hints_and_an_answer(toy, title, body, what):
+    toy.convert(f'??? exercise "{title}"\n    Do.\n\n    ??? {body} "In words"\n        Done.\n')
+    assert what in "".join(toy.said)
 
 
 # Figures.

@@ -1,0 +1,67 @@
+"""What the checkers share: trying the reader's answer, and telling which mistake it is."""
+
+import copy
+import functools
+
+import numpy as np
+
+RIGHT = "Right"
+
+
+class Hint(Exception):
+    """What to say to a reader whose answer is not right yet."""
+
+
+def checker(check):
+    """Turn a check that raises Hint where something is wrong into a function that says so; what it returns follows on "Right: "."""
+
+    @functools.wraps(check)
+    def say(answer) -> str:
+        try:
+            return f"{RIGHT}: {check(answer)}"
+        except Hint as hint:
+            return str(hint)
+
+    return say
+
+
+def attempt(function, *arguments, **options):
+    """What the reader's function returns. A Hint where it raises, returns nothing, or changes an array that it was given."""
+    before = copy.deepcopy([arguments, options])
+    try:
+        result = function(*arguments, **options)
+    except Exception as error:  # whatever the reader's code raises is what the reader needs to see
+        raise Hint(f"It raised {type(error).__name__}: {error}") from error
+    if result is None:
+        raise Hint("It returned None. Fill in the dots, and return the result.")
+    if not _same(before, [arguments, options]):
+        raise Hint("It changed what it was given. Whoever called it still needs the old values: make new arrays, without += and the like.")
+    return result
+
+
+def compare(name, found, expected, mistakes=None, rtol=1e-9) -> None:
+    """Raise a Hint where `found` is not `expected`: the mistake that gives this value, if it is one of {hint: value}."""
+    expected = np.asarray(expected)
+    try:
+        found = np.asarray(found, float)
+    except (TypeError, ValueError):
+        raise Hint(f"{name} is {found!r}, not numbers.") from None
+    if found.shape != expected.shape:
+        raise Hint(f"{name} has shape {found.shape}, not {expected.shape}.")
+    if np.allclose(found, expected, rtol=rtol, atol=1e-12):
+        return
+    for hint, value in (mistakes or {}).items():
+        if np.shape(value) == expected.shape and np.allclose(found, value, rtol=rtol, atol=1e-12, equal_nan=True):
+            raise Hint(f"{name} is not right yet: {hint}.")
+    at = np.unravel_index(np.argmax(np.abs(np.nan_to_num(found - expected, nan=np.inf))), expected.shape)
+    where = f" at {[int(i) for i in at]}" if at else ""
+    raise Hint(f"{name} is {found[at]:.6g}{where}, and {expected[at]:.6g} is right.")
+
+
+def _same(a, b) -> bool:
+    """Whether two nested lists and dicts hold the same; what cannot be compared, such as a generator, may have changed."""
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(map(_same, a, b))
+    return not isinstance(a, np.ndarray) or (a.shape == b.shape and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"))
