@@ -55,8 +55,8 @@ def epoch(X, Y, params, step, batch_size, rng):
     >>> print(w.round(4), J.round(4))  # w goes to 0.4, then 0.76; J = (2 * 4^2 / 2 + 1 * 3.6^2 / 2) / 3
     0.76 7.4933
     """
-    J, m = 0.0, X.shape[-1]
+    J = 0.0
     for X_t, Y_t in mini_batches(X, Y, batch_size, rng):
         params, J_t = step(params, X_t, Y_t)
-        J += J_t * X_t.shape[-1] / m
+        J += J_t * X_t.shape[-1] / X.shape[-1]
     return params, J

@@ -123,6 +123,7 @@ def test_types_runs_and_nan_pass_through():
         ("X", {"X": np.zeros((2, 0)), "Y": np.zeros((1, 0))}),
         ("X", {"X": np.zeros((0, 5))}),
         ("X", {"X": np.zeros(5)}),
+        ("X", {"X": np.array(5.0)}),
         ("Y", {"Y": np.array(5.0)}),
         ("Y", {"Y": np.zeros((1, 4))}),
         ("Y", {"Y": np.zeros(5)}),

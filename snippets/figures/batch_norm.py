@@ -24,7 +24,7 @@ def before_and_after():
         for k, unit in enumerate(units):
             axes.plot([unit, unit], [low[k], high[k]], color=_style.color(0), linestyle="-", linewidth=1.2)
             axes.plot([unit, unit], [first[k], third[k]], color=_style.color(0), linestyle="-", linewidth=6, solid_capstyle="butt")
-        axes.plot(units, middle, linestyle="none", marker="o", markersize=4, color=_style.color(1))
+        axes.plot(units, middle, linestyle="none", marker="D", markersize=4.5, color=_style.paper(), markeredgecolor=_style.ink())
         axes.set_title(title, loc="left")
     rows[-1].set(xlabel="unit", xticks=units)
     return figure
