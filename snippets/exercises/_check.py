@@ -31,7 +31,8 @@ def attempt(function, *arguments, **options):
     try:
         result = function(*arguments, **options)
     except Exception as error:  # whatever the reader's code raises is what the reader needs to see
-        raise Hint(f"It raised {type(error).__name__}: {error}") from error
+        dots = ". Dots are left to fill in." if "ellipsis" in str(error) else ""
+        raise Hint(f"It raised {type(error).__name__}: {error}{dots}") from error
     if result is None:
         raise Hint("It returned None. Fill in the dots, and return the result.")
     if not _same(before, [arguments, options]):
@@ -39,9 +40,35 @@ def attempt(function, *arguments, **options):
     return result
 
 
+def parts(result, *names) -> list:
+    """What came back, one thing for each name. A Hint where it is no tuple of as many."""
+    if not isinstance(result, tuple | list) or len(result) != len(names):
+        count = f" of {len(result)}" if isinstance(result, tuple | list | dict) else ""
+        raise Hint(f"It returned {type(result).__name__}{count}. Return {len(names)} things: {', '.join(names)}.")
+    return list(result)
+
+
+def entries(result, *names) -> list:
+    """What came back under each name. A Hint where it is no dict, or other names are in it."""
+    if not isinstance(result, dict):
+        raise Hint(f"It returned {type(result).__name__}. Return a dict with {', '.join(names)}.")
+    if set(result) != set(names):
+        raise Hint(f"The dict that it returned has {', '.join(map(str, result)) or 'nothing in it'}. It should have {', '.join(names)}.")
+    return [result[name] for name in names]
+
+
+def unpack(result, *names):
+    """What was returned, where it is as many as there are names; else a Hint."""
+    if not isinstance(result, tuple | list) or len(result) != len(names):
+        raise Hint(f"Return {len(names)} things, in this order: {', '.join(names)}.")
+    return result
+
+
 def compare(name, found, expected, mistakes=None, rtol=1e-9) -> None:
     """Raise a Hint where `found` is not `expected`: the mistake that gives this value, if it is one of {hint: value}."""
     expected = np.asarray(expected)
+    if found is ...:
+        raise Hint(f"{name} is still dots. Fill them in.")
     try:
         found = np.asarray(found, float)
     except (TypeError, ValueError):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from snippets import initialization
-from snippets.exercises._check import Hint, attempt, checker
+from snippets.exercises._check import Hint, attempt, checker, entries
 
 LAYER_DIMS = [400, 300, 200, 1]
 
@@ -12,7 +12,7 @@ def he(layer_dims, rng):
     """First weights for ReLU: normals of variance 2 / n_in, and biases of zero."""
     params = {}
     for l in range(1, len(layer_dims)):
-        ...  # your two lines: params[f"W{l}"] of shape (n_l, n_(l-1)), and params[f"b{l}"] of shape (n_l, 1)
+        ...  # two lines: params[f"W{l}"] of shape (n_l, n_(l-1)), params[f"b{l}"] of shape (n_l, 1)
     return params
 
 
@@ -24,9 +24,7 @@ def check_he(he):
     """Try `he(layer_dims, rng)`: keys, shapes, and the spread of each layer."""
     params = attempt(he, LAYER_DIMS, np.random.default_rng(0))
     expected = initialization.he(LAYER_DIMS, np.random.default_rng(0))
-    if set(params) != set(expected):
-        missing, extra = sorted(set(expected) - set(params)), sorted(set(params) - set(expected))
-        raise Hint(f"The keys differ: {missing} missing, {extra} too many. Layers count from 1 to L.")
+    entries(params, *expected)
     for name, array in expected.items():
         if np.shape(params[name]) != array.shape:
             raise Hint(f"{name} has shape {np.shape(params[name])}, not {array.shape}. W of layer l is (n_l, n_(l-1)).")
@@ -55,19 +53,28 @@ def check_he(he):
     raise Hint(f"The spread per layer is {np.round(spread, 3)}, not {np.round(wanted, 3)}: multiply by sqrt(2 / n_in).")
 
 
-unequal = {"W1": np.full((2, 2), 0.5), "b1": np.zeros((2, 1)), "W2": np.ones((1, 2)), "b2": np.zeros((1, 1))}
-unequal_solved = unequal | {"W1": np.array([[0.6, 0.5], [0.5, 0.5]])}
+def unequal():
+    """First weights for 2 inputs, 2 hidden units and 1 output. As they stand, the two units stay one: change as few as you can."""
+    W1 = np.array([[0.5, 0.5], [0.5, 0.5]])
+    W2 = np.array([[1.0, 1.0]])
+    return {"W1": W1, "b1": np.zeros((2, 1)), "W2": W2, "b2": np.zeros((1, 1))}
+
+
+def unequal_solved():
+    """One number of one unit is another."""
+    return unequal() | {"W1": np.array([[0.6, 0.5], [0.5, 0.5]])}
 
 
 @checker
-def check_unequal(params):
+def check_unequal(unequal):
     """Say whether the hidden units of a network with these parameters can come to differ."""
-    W1, W2 = np.asarray(params["W1"]), np.asarray(params["W2"])
+    params, shapes = attempt(unequal), {"W1": (2, 2), "b1": (2, 1), "W2": (1, 2), "b2": (1, 1)}
+    W1, b1, W2, _ = map(np.asarray, entries(params, *shapes))
+    for name, shape in shapes.items():
+        if np.shape(params[name]) != shape:
+            raise Hint(f"{name} has shape {np.shape(params[name])}, not {shape}.")
     if not W1.any() and not W2.any():
         raise Hint("All weights are zero: with ReLU no gradient reaches a weight, and only the output's bias moves.")
-    for i in range(len(W1)):
-        for j in range(i):
-            same = np.array_equal(W1[i], W1[j]) and np.array_equal(W2[:, i], W2[:, j])
-            if same and np.array_equal(params["b1"][i], params["b1"][j]):
-                raise Hint(f"Units {j} and {i} begin equal in every weight, get equal gradients, and stay one unit.")
-    return "no two hidden units begin equal, so they can come to differ."
+    if np.array_equal(W1[0], W1[1]) and b1[0] == b1[1] and W2[0, 0] == W2[0, 1]:
+        raise Hint("Units 0 and 1 begin equal in every weight, get equal gradients, and stay one unit.")
+    return "the two hidden units do not begin equal, so they can come to differ."

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from snippets.exercises.__main__ import checks, main, starter, topics
-from snippets.exercises._check import RIGHT, Hint, attempt, checker, compare
+from snippets.exercises._check import RIGHT, Hint, attempt, checker, compare, entries, parts
 
 EVERY = [(topic, name) for topic in topics() for name in checks(topic)]
 
@@ -38,7 +38,8 @@ def test_the_command_writes_a_file_and_then_checks_it(tmp_path, monkeypatch, cap
     assert "0 of 2 right" in capsys.readouterr().out
     file = tmp_path / "initialization_exercises.py"
     unsolved = file.read_text()
-    file.write_text(unsolved + '\nunequal["W1"] = np.array([[0.6, 0.5], [0.5, 0.5]])\nfrom snippets.initialization import he\n')
+    solved = unsolved.replace("[[0.5, 0.5], [0.5, 0.5]]", "[[0.6, 0.5], [0.5, 0.5]]")
+    file.write_text(f"{solved}\nfrom snippets.initialization import he\n")
     assert main(["initialization"]) == 0
     assert "he: Right: every layer" in (said := capsys.readouterr().out)
     assert "2 of 2 right" in said
@@ -86,6 +87,16 @@ def changes(x):
         (lambda: attempt(lambda x: x["a"].append(np.ones(1)) or 1, {"a": []}), "It changed what it was given"),
         (lambda: attempt(lambda: None), "It returned None"),
         (lambda: attempt(lambda: 1 / 0), "It raised ZeroDivisionError: division by zero"),
+        (
+            lambda: attempt(lambda: 1 + ...),
+            "It raised TypeError: unsupported operand type(s) for +: 'int' and 'ellipsis'. Dots are left to fill in.",
+        ),
+        (lambda: parts(3, "a", "b"), "It returned int. Return 2 things: a, b."),
+        (lambda: parts((1, 2, 3), "a", "b"), "It returned tuple of 3. Return 2 things: a, b."),
+        (lambda: entries([1], "a"), "It returned list. Return a dict with a."),
+        (lambda: entries({}, "a"), "The dict that it returned has nothing in it. It should have a."),
+        (lambda: entries({"a": 1, "b": 2}, "a"), "The dict that it returned has a, b. It should have a."),
+        (lambda: compare("x", ..., 1.0), "x is still dots. Fill them in."),
         (lambda: compare("x", "many", 1.0), "x is 'many', not numbers."),
         (lambda: compare("x", [1, 2], [1]), "x has shape (2,), not (1,)."),
         (lambda: compare("x", [1, 3], [1, 2], {"too much": [1, 3]}), "x is not right yet: too much."),
@@ -103,4 +114,6 @@ def test_what_is_right_is_left_in_peace():
     rng, given = np.random.default_rng(0), {"W": [np.ones(2)], "n": 3}
     assert attempt(lambda x, rng, more: rng.random() < 1, given, rng, more=np.array(["a"])) is True
     compare("x", [[1.0]], np.ones((1, 1)))
+    assert parts((1, 2), "a", "b") == [1, 2]
+    assert entries({"b": 2, "a": 1}, "a", "b") == [1, 2]
     assert checker(lambda answer: f"{answer} it is.")(3) == "Right: 3 it is."

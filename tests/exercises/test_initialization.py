@@ -26,7 +26,7 @@ def right_spread(n_in, n_out):
 MISCONCEPTIONS = {
     "returned None": lambda layer_dims, rng: None,
     "raised TypeError": lambda layer_dims: {},
-    "keys differ": lambda layer_dims, rng: {},
+    "nothing in it": lambda layer_dims, rng: {},
     "has shape": lambda layer_dims, rng: {k: v.T for k, v in initialization.he(layer_dims, rng).items()},
     "biases are not zero": lambda layer_dims, rng: {k: v + 0.1 for k, v in initialization.he(layer_dims, rng).items()},
     "Every weight is zero": lambda layer_dims, rng: initialization.zeros(layer_dims),
@@ -45,8 +45,19 @@ def test_each_misconception_gets_its_own_hint():
     each_gets_its_own(check_he, MISCONCEPTIONS)
 
 
+UNEQUAL = {
+    "only the output's bias moves": lambda: initialization.zeros([2, 2, 1]),
+    "stay one unit": unequal,
+    "W1, b1": lambda: {},
+    "W1 has shape (3, 2), not (2, 2)": lambda: unequal() | {"W1": np.zeros((3, 2))},
+}
+
+
+def test_each_way_to_stay_equal_gets_its_own_hint():
+    each_gets_its_own(check_unequal, UNEQUAL)
+
+
 def test_symmetry_is_seen_wherever_it_is_broken():
-    assert "only the output's bias moves" in check_unequal(initialization.zeros([2, 2, 1]))
     for name, value in {"W1": [[0.6, 0.5], [0.5, 0.5]], "b1": [[0.0], [1.0]], "W2": [[1.0, 2.0]]}.items():
-        assert check_unequal(unequal | {name: np.array(value)}).startswith("Right")
+        assert check_unequal(lambda name=name, value=value: unequal() | {name: np.array(value)}).startswith("Right")
     assert LAYER_DIMS[0] != LAYER_DIMS[1], "or n_in and n_out could not be told apart"
