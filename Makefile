@@ -2,10 +2,12 @@
 
 PYTHON ?= python3
 ADDRESS ?= 127.0.0.1:8000
+# Of everything that is installed; /dev/null is the newest allowed.
+VERSIONS ?= requirements.txt
 BIN := .venv/bin
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --omit-lockfile-registry-resolved --no-audit --no-fund --loglevel=error
 MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(VERSIONS)
 
 # A build that came to its end leaves a mark, and the next one takes it away before it begins. Where nothing is newer than the
 # mark, folders among it (a file that went makes its folder newer), `make site` has nothing to do.
@@ -15,7 +17,7 @@ ifeq ($(wildcard site/index.html),)
 .PHONY: $(WHOLE)
 endif
 
-.PHONY: serve site figures test page bench mutants clean
+.PHONY: serve site figures test page bench mutants audit links clean
 
 serve: .venv/docs  ## read the note at home; what you edit shows up in the browser
 	$(MKDOCS) serve --no-strict --dev-addr $(ADDRESS)
@@ -33,6 +35,7 @@ figures: .venv/docs  ## run the experiments and draw the figures whose code has 
 test: .venv/test  ## prove every line of it
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
 	$(BIN)/python -m snippets.figures
+	$(BIN)/python -m tests.mutants --changed
 	$(BIN)/python -m pytest --numprocesses=auto --cov --cov-report=term:skip-covered --durations=10
 
 page: .venv/docs  ## make page NAME=softmax: the files of a new topic
@@ -44,8 +47,21 @@ bench: .venv/test  ## how fast the loop that trains is, as ratios
 mutants: .venv/test  ## change one thing at a time in every snippet: do the tests notice?
 	$(BIN)/python -m tests.mutants
 
+audit: .venv/docs  ## is a pinned version known to be unsafe? Fails where that cannot be found out
+	$(PIP) pip-audit
+	$(BIN)/pip-audit --strict --no-deps --disable-pip --requirement requirements.txt
+
+links: site  ## do the links to other sites still lead somewhere? Never part of the build
+	$(PIP) linkchecker
+	$(BIN)/linkchecker --check-extern --no-status site/index.html
+
+oldest.txt: pyproject.toml  ## the oldest versions that pyproject.toml allows
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --no-annotate --universal --resolution lowest-direct --all-extras $< --output-file $@
+
 clean:  ## forget everything that was made
-	rm -rf .venv .cache site node_modules *.egg-info .coverage .hypothesis .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .cache site node_modules *.egg-info .coverage .hypothesis .pytest_cache .ruff_cache .import_linter_cache oldest.txt
 
 # What is installed is remembered by these two files; a second run installs nothing.
 
