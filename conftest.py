@@ -1,5 +1,9 @@
 """Markdown blocks are run as their reader sees them, wherever pytest is told to start. At its end, what was checked."""
 
+import os
+import time
+from pathlib import Path
+
 import pytest
 from pytest_markdown_docs._runners import DefaultRunner, register_runner
 
@@ -17,7 +21,41 @@ class AsShown(DefaultRunner):
     """Runs a block with embedded code put in, after the blocks that it goes on from."""
 
     def runtest(self, test, args, *, asyncio_runner=None):
-        blocks.run_at(test.source_path, test.start_line, dict(args))  # a copy: the plugin runs it again after a TypeError
+        names = dict(args)  # a copy: the plugin runs it again after a TypeError
+        try:
+            blocks.run_at(test.source_path, test.start_line, names, names.pop("once"))
+        except blocks.MissingError as error:
+            pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """`once(name, make)` is the text that `make(folder)` returns, made by the first of the workers that asks."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent  # the workers of one run share it
+
+    def get(name: str, make) -> str:
+        done = base / f"{name}.txt"
+        try:
+            (base / name).mkdir()
+        except FileExistsError:
+            patience = time.monotonic() + 600
+            while not done.exists():
+                assert time.monotonic() < patience, f"the worker that makes {name} does not come to an end"
+                time.sleep(0.1)
+        else:
+            try:
+                text = make(Path(base / name))
+            except BaseException as error:
+                text = f"raised {error!r}"
+                raise
+            finally:
+                done.with_suffix(".part").write_text(text, encoding="utf-8")
+                done.with_suffix(".part").rename(done)
+        return done.read_text(encoding="utf-8")
+
+    return get
 
 
 def pytest_sessionstart(session):

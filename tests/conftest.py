@@ -1,9 +1,8 @@
-"""What tests share: the built site, and work that one worker does for all."""
+"""What tests share: the built site."""
 
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import hypothesis
@@ -15,34 +14,59 @@ hypothesis.settings.register_profile("note", deadline=None)  # no test asserts a
 hypothesis.settings.load_profile("note")
 
 
-@pytest.fixture(scope="session")
-def once(tmp_path_factory):
-    """`once(name, make)` is the text that `make(folder)` returns, made by the first of the workers that asks."""
-    base = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        base = base.parent  # the workers of one run share it
+# TensorFlow keeps settings for all that runs in its process. So tests that ask for the fixture `apart` are run in another one, once a
+# run for all of them together, and each tells what became of it there. `TESTS_APART=said.json pytest tests/test_tensorflow.py` is that
+# other process by hand.
 
-    def get(name: str, make) -> str:
-        done = base / f"{name}.txt"
-        try:
-            (base / name).mkdir()
-        except FileExistsError:
-            patience = time.monotonic() + 600
-            while not done.exists():
-                assert time.monotonic() < patience, f"the worker that makes {name} does not come to an end"
-                time.sleep(0.1)
-        else:
-            try:
-                text = make(Path(base / name))
-            except BaseException as error:
-                text = f"raised {error!r}"
-                raise
-            finally:
-                done.with_suffix(".part").write_text(text, encoding="utf-8")
-                done.with_suffix(".part").rename(done)
-        return done.read_text(encoding="utf-8")
+APART, said = "TESTS_APART", {}
 
-    return get
+
+@pytest.fixture
+def apart(request):
+    """What became of every test that ran in the other process, as {its id: what went wrong, or ""}; there itself, None."""
+    return None if APART in os.environ else json.loads(request.getfixturevalue("once")("apart", run_apart))
+
+
+def run_apart(folder: Path) -> str:
+    files = ["tests/test_tensorflow.py", "tests/test_wrong.py"]
+    # Coverage of what only runs there is measured there; the run at large leaves it out, see pyproject.toml.
+    measured = ["--cov=snippets.tensorflow", "--cov-branch", "--cov-config=/dev/null", "--cov-report=term-missing:skip-covered"]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *measured, *files, "-p", "no:cacheprovider"],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        | {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "KERAS_BACKEND": "tensorflow"}
+        | {APART: str(folder / "said.json"), "COVERAGE_FILE": str(folder / "coverage")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert run.returncode in (0, 1), run.stdout
+    return json.dumps(json.loads((folder / "said.json").read_text(encoding="utf-8")) | {"printed": run.stdout})
+
+
+def pytest_collection_modifyitems(items):
+    if APART in os.environ:
+        items[:] = [item for item in items if "apart" in getattr(item, "fixturenames", ())]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    there = pyfuncitem.funcargs.get("apart")
+    if there is None or "apart" in pyfuncitem._fixtureinfo.argnames:  # a test that looks at what became of the others is run here
+        return None
+    if there.get(pyfuncitem.nodeid, "it did not run") != "":
+        pytest.fail(there.get(pyfuncitem.nodeid, f"it did not run:\n{there['printed']}"), pytrace=False)
+    return True
+
+
+def pytest_runtest_logreport(report):
+    said[report.nodeid] = said.get(report.nodeid, "") + (report.longreprtext if report.failed else "")
+
+
+def pytest_sessionfinish():
+    if APART in os.environ:
+        Path(os.environ[APART]).write_text(json.dumps(said), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

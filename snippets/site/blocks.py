@@ -1,28 +1,47 @@
 """The code blocks of a page as its reader sees them, and running them.
 
 Embedded code is put in with the very `Embed` of the site, and fences are found in boxes and tabs too.
-`conftest.py` hands these blocks to pytest-markdown-docs, which by itself sees neither.
+`conftest.py` hands these blocks to pytest-markdown-docs, which by itself sees neither. Blocks that need a library
+are run by this file as a program, in a process that imports the library once.
 """
 
 import ast
 import contextlib
 import doctest
+import faulthandler
+import importlib
 import io
+import json
+import os
+import subprocess
 import sys
+import tempfile
 import traceback
-from dataclasses import dataclass
+import warnings
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from markdown import Markdown
 
-from snippets.site import overview, source
+from snippets.site import libraries, overview, source
 from snippets.site.embed import Embed
 
 LANGUAGES = {"python", "pycon"}
+PATIENCE = 120  # seconds for a block that needs a library
+SETTINGS = {  # what a block must leave as it was, for the blocks after it in the same process
+    "torch": "torch.get_default_dtype(), torch.is_grad_enabled()",
+    "tensorflow": "keras.config.floatx(), tensorflow.executing_eagerly()",
+    "jax": "jax.config.jax_enable_x64",
+}
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "KERAS_BACKEND": "tensorflow", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class BlockError(Exception):
     """What is wrong with a block, as `file:line: what`."""
+
+
+class MissingError(Exception):
+    """Which library a block needs that is not installed."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +76,8 @@ def of_page(path: Path) -> list[Block]:
             origins = page.origins[fence.start : fence.end]
             code = "\n".join(fence.body(page.lines)) + "\n"
             numbers = tuple(number for _, number in origins)
-            found.append(Block(origins[0][0], numbers[0], fence.language, frozenset(fence.classes), code, numbers[1:]))
+            classes = fence.classes | {f"needs-{library}" for library in libraries.needed(code, fence.language)}
+            found.append(Block(origins[0][0], numbers[0], fence.language, frozenset(classes), code, numbers[1:]))
     return found
 
 
@@ -71,6 +91,12 @@ def chain(blocks: list[Block], index: int) -> list[Block]:
         index = above[-1]
         chosen.insert(0, blocks[index])
     return chosen
+
+
+def library(chain: list) -> str | None:
+    """The library in whose process a chain of blocks is to be run."""
+    needs = sorted(name for block in chain for name in block.classes if name.startswith("needs-"))
+    return needs[0].removeprefix("needs-") if needs else None
 
 
 def run(blocks: list[Block], names: dict) -> None:
@@ -138,19 +164,101 @@ class Parser:
             lines = text.split("\n")
             return [Token("fence", [f.start, f.end], f.info, "\n".join([*f.body(lines), ""])) for f in source.fences(lines)]
         return [
-            Token("fence", [block.line - 1, block.line], "python runner:AsShown", block.code)
+            Token("fence", [block.line - 1, block.line], "python runner:AsShown fixture:once", block.code)
             for block in of_page(page)
             if "not-run" not in block.classes and block.path == page  # a box of another page is run there
         ]
 
 
-def run_at(path: Path, line: int, names: dict) -> None:
-    """Run the block of a page that opens at this line, with all that it goes on from."""
+def run_at(path: Path, line: int, names: dict, once) -> None:
+    """Run the block of a page that opens at this line, with all that it goes on from.
+
+    If they need a library, the blocks of all pages that need it are run, by the first who asks: `once` is the fixture.
+    """
     blocks = of_page(path)
     index = next(i for i, block in enumerate(blocks) if (block.path, block.line) == (path, line))
+    chosen = chain(blocks, index)
+    if needs := library(chosen):
+        if not libraries.installed(needs):
+            raise MissingError(f"{needs} is not installed")
+        answers = json.loads(once(f"blocks-{needs}", lambda _: json.dumps(everywhere(needs))))
+        if said := answers[str(blocks[index])]:
+            raise BlockError(said)
+        return
     try:
-        run(chain(blocks, index), names)
+        run(chosen, names)
     except Exception as error:
-        at = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-        error.add_note(f"{str(blocks[index]).rpartition(':')[0]}:{at[-1] if at else line}")
+        error.add_note(_place(error, blocks[index]))
         raise
+
+
+def _place(error: Exception, block: Block) -> str:
+    """The line of the page that an error came from."""
+    at = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(block.path)]
+    return f"{source.shown(block.path)}:{at[-1] if at else block.line}"
+
+
+# In a process of the library's own.
+
+
+def everywhere(needs: str) -> dict[str, str]:
+    """What is wrong with each block that needs a library, of all pages: by its `file:line`, and empty where it ran."""
+    chains = []
+    for page in sorted(source.DOCS.rglob("*.md")):
+        with contextlib.suppress(BlockError):  # said by those that run this page
+            found = of_page(page)
+            mine = [chain(found, i) for i, block in enumerate(found) if block.path == page and "not-run" not in block.classes]
+            chains += [chosen for chosen in mine if library(chosen) == needs]
+    return {str(chosen[-1]): said for chosen, said in zip(chains, elsewhere(needs, chains), strict=True)}
+
+
+def elsewhere(needs: str, chains: list[list[Block]]) -> list[str]:
+    """Run chains of blocks, each in a namespace of its own, in one process that imports a library; what is wrong with each."""
+    if not chains:
+        return []
+    asked = [[asdict(block) | {"path": str(block.path), "classes": sorted(block.classes)} for block in chosen] for chosen in chains]
+    with tempfile.TemporaryDirectory() as folder:
+        ran = subprocess.run(
+            [sys.executable, "-m", "snippets.site.blocks", needs],
+            input=json.dumps(asked),
+            cwd=folder,
+            env=os.environ | QUIET | {"PYTHONPATH": str(source.ROOT)},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+    ready, *answers = [json.loads(line) for line in ran.stdout.splitlines()] or [False]
+    if not ready:
+        return [f"{needs} cannot be imported:\n{ran.stderr[-3000:]}"] * len(chains)
+    if len(answers) == len(chains):
+        return answers
+    ended = f"{chains[len(answers)][-1]}: the process of {needs} came to its end:\n{ran.stderr[-3000:]}"
+    return [*answers, ended, *elsewhere(needs, chains[len(answers) + 1 :])]
+
+
+def main(needs: str) -> None:
+    """Read chains from standard input, and answer each with a line."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # a library that prints does not answer
+    own = {name: importlib.import_module(name) for name in libraries.IMPORTS[needs]}
+    print("true", file=answers, flush=True)
+    for chosen in json.load(sys.stdin):
+        faulthandler.dump_traceback_later(PATIENCE, exit=True)
+        chosen = [Block(Path(b.pop("path")), classes=frozenset(b.pop("classes")), lines=tuple(b.pop("lines")), **b) for b in chosen]
+        print(json.dumps(_answer(chosen, SETTINGS[needs], own)), file=answers, flush=True)
+
+
+def _answer(chosen: list[Block], settings: str, own: dict) -> str:
+    before = eval(settings, own)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            run(chosen, {"__name__": "__main__"})
+    except Exception as error:
+        return f"{''.join(traceback.format_exception(error))}{_place(error, chosen[-1])}"
+    after = eval(settings, own)
+    return "" if after == before else f"{chosen[-1]}: ({settings}) was {before} and is left at {after} for all blocks after this one"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -14,6 +14,7 @@ from markdown.extensions.toc import slugify
 
 from snippets.figures import _draw
 from snippets.site import formulas
+from snippets.site.libraries import TABS
 from snippets.site.source import DOCS, Page, mask, report
 
 Fault = tuple[Path, int, str]  # a file, its line and what is wrong there
@@ -109,7 +110,7 @@ def _boxes_and_tabs(page: Page, prose: str) -> None:
             page.report_at(prose, match.start("marks"), f'a box begins with a line like: {match["marks"]} measured "In words"')
         elif not _inner(text[match.end() :], match["indent"]):
             page.report_at(prose, match.start("marks"), "an empty box: what stands in it is indented by four more")
-    groups: dict[str, int] = {}
+    groups: dict[str, list[re.Match]] = {}  # by their indent, the tabs so far
     tabs = list(TAB.finditer(prose))
     for i, match in enumerate(tabs):
         indent = match["indent"]
@@ -121,10 +122,16 @@ def _boxes_and_tabs(page: Page, prose: str) -> None:
             page.report_at(prose, match.end("indent"), "an empty tab: what stands in it is indented by four more")
         after = match.end() + len(inner)
         joined = any(t["indent"] == indent and not prose[after : t.start()].strip() for t in tabs[i + 1 :])
-        if not joined and not groups.pop(indent, 0):
+        groups.setdefault(indent, []).append(match)
+        if joined:
+            continue
+        group = groups.pop(indent)
+        labels = [re.search('"(.+)"', text[tab.start("rest") : tab.end("rest")])[1] for tab in group]
+        if len(labels) == 1:
             page.report_at(prose, match.end("indent"), "a lone tab: a choice has at least two")
-        elif joined:
-            groups[indent] = 1
+        elif tuple(labels) != TABS and any(re.search("numpy|torch|jax|optax", label.lower()) for label in labels):
+            what = f"not the tabs {', '.join(TABS)}, but {', '.join(labels)}: a choice holds on all pages"
+            page.report_at(prose, group[0].end("indent"), what)
 
 
 def _inner(text: str, indent: str) -> str:

@@ -16,7 +16,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import checks, citations, claims, exercises, formula_checks, formulas, numbers, overview
+from snippets.site import checks, citations, claims, exercises, formula_checks, formulas, libraries, numbers, overview
 from snippets.site.claims import BOX, source_address
 from snippets.site.embed import Embed
 from snippets.site.source import Page, fences, locate, mask
@@ -44,9 +44,11 @@ class Read(Preprocessor):
         page = locate(lines)
         self.notes.clear()
         page, embedded = self.embed.expand(overview.expand(page))
+        page = libraries.marked(page)
         checks.source(page)
         page = link_sources(page, embedded)
         check_blocks(page)
+        libraries.check(page)
         page = self.boxes(page)
         edits = [
             *self.formulas(page),
@@ -212,8 +214,11 @@ def link_sources(page: Page, embedded) -> Page:
                 call = f"`python -m snippets.exercises {path.stem}`"
                 links.append(f"Checked by {call}, or without a clone by [`{exercises.NAME}`]({page.to_root}assets/{exercises.NAME})")
             test = _cache.ROOT / "tests" / f"test_{path.stem}.py"
-            if path.parent == _cache.ROOT / "snippets" and test.exists():
-                links.append(f"[`tests/{test.name}`]({page.to_root}{source_address(test, 1)})")
+            framework = path.parent.parent == _cache.ROOT / "snippets" / "frameworks"
+            if framework:
+                test = _cache.ROOT / "tests" / "frameworks" / f"test_{path.parent.name}.py"
+            if (framework or path.parent == _cache.ROOT / "snippets") and test.exists():
+                links.append(f"[`{test.relative_to(_cache.ROOT).as_posix()}`]({page.to_root}{source_address(test, 1)})")
         new = ["", f"{fence.indent}{' · '.join(dict.fromkeys(links))}", f"{fence.indent}{{.evidence}}", ""]
         lines[fence.end + 1 : fence.end + 1] = new
         origins[fence.end + 1 : fence.end + 1] = [origins[fence.end]] * len(new)

@@ -1,5 +1,9 @@
-"""Every Python block of the built pages runs as a reader runs it: copied, alone, in an empty interpreter."""
+"""Every Python block of the built pages runs as a reader runs it: copied, alone, in an empty interpreter.
 
+Those that need PyTorch, TensorFlow or JAX share a process for each, since such an import takes seconds.
+"""
+
+import json
 import os
 import re
 import subprocess
@@ -10,11 +14,13 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from snippets.site import blocks
+from snippets.site import blocks, libraries, source
 from snippets.site.source import DOCS, ROOT
 
 PAGES = sorted(path for path in DOCS.rglob("*.md"))
 MARKS = {"continues", "in-repo", "not-run"}
+NEEDS = {f"needs-{library}" for library in libraries.IMPORTS}
+HEAVY = sorted(name for names in libraries.IMPORTS.values() for name in names)
 TRANSCRIPT = """
 import doctest
 test = doctest.DocTestParser().get_doctest({code!r}, globals(), "transcript", None, 0)
@@ -37,7 +43,7 @@ def shown(html: Path) -> list[Shown]:
     found = []
     for block in article.select("div.language-python, div.language-pycon"):
         language = "python" if "language-python" in block["class"] else "pycon"
-        found.append(Shown(language, set(block["class"]) & MARKS, block.find("code").get_text()))
+        found.append(Shown(language, set(block["class"]) & (MARKS | NEEDS), block.find("code").get_text()))
     return found
 
 
@@ -52,6 +58,7 @@ def alone(chain: list[Shown], folder: Path) -> subprocess.CompletedProcess:
     script = "" if in_repo else "import sys; sys.modules['snippets'] = None\n"
     for block in chain:
         script += block.code if block.language == "python" else TRANSCRIPT.format(code=block.code)
+    script += f"\nimport sys\nassert not set({HEAVY}) & sys.modules.keys(), 'a library that the page does not name'\n"
     return subprocess.run(
         [sys.executable, *([] if in_repo else ["-I"]), "-W", "error", "-"],
         input=script,
@@ -67,15 +74,33 @@ def alone(chain: list[Shown], folder: Path) -> subprocess.CompletedProcess:
 def test_every_block_of_the_built_page_runs_in_an_empty_interpreter(page, site, tmp_path):
     found = shown(site / address(page))
     for i, block in enumerate(found):
-        if "not-run" not in block.classes:
-            run = alone(blocks.chain(found, i), tmp_path)
+        chain = [] if "not-run" in block.classes else blocks.chain(found, i)
+        if chain and not blocks.library(chain):
+            run = alone(chain, tmp_path)
             assert not run.returncode, f"{page.name}, block {i + 1}:\n{block.code}\n{run.stdout}{run.stderr}"
+
+
+@pytest.mark.parametrize("library", libraries.IMPORTS)
+def test_every_block_of_the_built_pages_that_needs_a_library_runs_there(library, site):
+    if not libraries.installed(library):
+        pytest.skip(f"{library} is not installed")
+    chains = []
+    for page in PAGES:
+        found = shown(site / address(page))
+        made = [
+            blocks.Block(page, i, b.language, frozenset(b.classes), b.code + "\n", tuple(range(1, b.code.count("\n") + 3)))
+            for i, b in enumerate(found, 1)
+        ]
+        mine = [blocks.chain(made, i) for i, block in enumerate(made) if "not-run" not in block.classes]
+        chains += [chain for chain in mine if blocks.library(chain) == library]
+    said = [answer for answer in blocks.elsewhere(library, chains) if answer]
+    assert chains and not said, "\n".join(said)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(DOCS).as_posix())
 def test_what_is_shown_is_what_is_tested(page, site):
     built = [(b.language, b.classes, b.code.strip("\n")) for b in shown(site / address(page))]
-    tested = [(b.language, b.classes & MARKS, b.code.strip("\n")) for b in blocks.of_page(page)]
+    tested = [(b.language, b.classes & (MARKS | NEEDS), b.code.strip("\n")) for b in blocks.of_page(page)]
     assert built == tested
 
 
@@ -89,7 +114,7 @@ def test_no_page_shows_blocks_that_are_not_taken(site):
 @pytest.mark.parametrize("languages", [["python"], ["python", "pycon"]], ids=" and ".join)
 def test_nearly_all_blocks_stand_alone(languages, site):
     found = [(page.name, b.classes) for page in PAGES for b in shown(site / address(page)) if b.language in languages]
-    others = [f"{page}: {', '.join(classes)}" for page, classes in found if classes]
+    others = [f"{page}: {', '.join(classes)}" for page, classes in found if classes & MARKS]
     assert found
     assert len(others) <= 0.05 * len(found), f"{len(others)} of {len(found)}: {others}"
     assert sum("not-run" in classes for _, classes in found) <= 0.15 * len(found)
@@ -216,6 +241,121 @@ def test_pytest_is_given_what_is_to_run(page, monkeypatch):
     monkeypatch.setattr(blocks.source, "DOCS", page.parent)
     tokens = blocks.Parser().parse(PAGE)
     assert [token.map[0] + 1 for token in tokens] == [6, 12, 20, 25, 29, 33, 44]
-    assert {token.info for token in tokens} == {"python runner:AsShown"}
+    assert {token.info for token in tokens} == {"python runner:AsShown fixture:once"}
     (token,) = blocks.Parser().parse("A docstring:\n\n    ```python\n    x = 1\n    ```\n")
     assert (token.info, token.content) == ("python", "x = 1\n")
+
+
+# Blocks that need a library.
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "needs"),
+    [
+        ("import numpy as np", "python", []),
+        ("def f():\n    import torch.nn as nn", "python", ["torch"]),
+        ("from keras import ops", "python", ["tensorflow"]),
+        ("import tensorflow as tf", "python", ["tensorflow"]),
+        ("import optax, torch", "python", ["jax", "torch"]),
+        (">>> x = 1\n>>> from jax import numpy\n", "pycon", ["jax"]),
+        ("from snippets.frameworks.pytorch import adam", "python", ["torch"]),
+        ("from snippets.frameworks import keras", "python", ["tensorflow"]),
+        ("import snippets.frameworks.jax.adam", "python", ["jax"]),
+        ("from snippets import tensorflow", "python", ["tensorflow"]),
+        ("from snippets import adam", "python", []),
+        ("from . import torch", "python", []),
+        ("import torch, and", "python", []),
+    ],
+)
+def test_what_a_block_needs_is_read_from_its_imports(code, language, needs):
+    assert libraries.needed(code, language) == needs
+
+
+HEAVY_PAGE = """# A page
+
+```python
+import jax
+
+x = 1
+```
+
+``` {.python .continues title="Goes on"}
+assert x == 1 and jax.numpy.ones(2).sum() == 2
+```
+
+```python
+import jax
+
+assert "x" in globals()
+```
+
+```python
+import os, jax
+
+os._exit(3)
+```
+
+```python
+import jax, warnings
+
+warnings.warn("careful")
+```
+
+```python
+import jax
+
+jax.config.update("jax_enable_x64", True)
+```
+
+``` {.python .continues title="Goes on"}
+import snippets
+```
+"""
+
+
+def test_blocks_that_need_a_library_run_in_one_process_each_in_a_namespace_of_its_own(tmp_path, monkeypatch):
+    (tmp_path / "page.md").write_text(HEAVY_PAGE)
+    (tmp_path / "wrong.md").write_text('```python\n--8<-- "nothing.py:nothing"\n```\n')
+    monkeypatch.setattr(blocks.source, "DOCS", tmp_path)
+    said = {int(place.rpartition(":")[2]): what for place, what in blocks.everywhere("jax").items()}
+    assert list(said) == [3, 9, 13, 19, 25, 31, 37]
+    assert said[3] == said[9] == ""
+    assert "AssertionError" in said[13] and said[13].endswith("page.md:16")
+    assert "page.md:19: the process of jax came to its end" in said[19]
+    assert "UserWarning: careful" in said[25] and said[25].endswith("page.md:28")
+    assert "page.md:31" in said[31] and "is left at True" in said[31]
+    assert "ModuleNotFoundError" in said[37]
+
+
+def test_a_library_that_cannot_be_imported_fails_for_each_of_its_blocks(page, monkeypatch):
+    monkeypatch.setattr(sys, "executable", str(page.parent / "python"))
+    (page.parent / "python").write_text("#!/bin/sh\necho no such library >&2\nexit 1\n")
+    (page.parent / "python").chmod(0o755)
+    said = blocks.elsewhere("torch", [blocks.of_page(page)[:1]] * 2)
+    assert len(said) == 2 and all("torch cannot be imported" in what and "no such library" in what for what in said)
+
+
+def test_a_block_is_run_by_the_first_who_asks_and_its_answer_is_raised_at_its_place(page, monkeypatch):
+    page.write_text("```python\nimport torch\n```\n\n```python\nimport torch\n```\n")
+    answers = {f"{source.shown(page)}:1": "", f"{source.shown(page)}:5": "it is wrong"}
+    monkeypatch.setattr(libraries, "installed", lambda library: True)
+    asked = []
+
+    def once(name, make):
+        asked.append(name)
+        return json.dumps(answers)
+
+    blocks.run_at(page, 1, {}, once)
+    with pytest.raises(blocks.BlockError, match="it is wrong"):
+        blocks.run_at(page, 5, {}, once)
+    monkeypatch.setattr(libraries, "installed", lambda library: False)
+    with pytest.raises(blocks.MissingError, match="torch is not installed"):
+        blocks.run_at(page, 5, {}, once)
+    assert asked == ["blocks-torch"] * 2
+
+
+def test_a_missing_library_is_skipped_here_and_not_in_ci(monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    assert libraries.installed("json") and not libraries.installed("no_such_library")
+    monkeypatch.setenv("CI", "true")
+    assert libraries.installed("no_such_library")

@@ -25,6 +25,9 @@ def copy(folder: Path) -> None:
             if file.is_file():
                 shutil.copy(file, folder / made)
     shutil.copytree(ROOT / "snippets/site/jupyter", folder / "snippets/site/jupyter")
+    (folder / "tests/site").mkdir()
+    for file in ("__init__.py", "browser.py"):  # of which conftest.py takes a name
+        shutil.copy(ROOT / "tests/site" / file, folder / "tests/site")
     for file in ("conftest.py", "pyproject.toml", "requirements.txt"):
         shutil.copy(ROOT / file, folder)
     shutil.copytree(SMALL, folder, dirs_exist_ok=True)
