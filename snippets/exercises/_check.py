@@ -27,15 +27,15 @@ def checker(check):
 
 def attempt(function, *arguments, **options):
     """What the reader's function returns. A Hint where it raises, returns nothing, or changes an array that it was given."""
-    before = copy.deepcopy([arguments, options])
+    given = copy.deepcopy([arguments, options])  # ours stay as they are, whatever the reader does
     try:
-        result = function(*arguments, **options)
+        result = function(*given[0], **given[1])
     except Exception as error:  # whatever the reader's code raises is what the reader needs to see
         dots = ". Dots are left to fill in." if "ellipsis" in str(error) else ""
         raise Hint(f"It raised {type(error).__name__}: {error}{dots}") from error
     if result is None:
         raise Hint("It returned None. Fill in the dots, and return the result.")
-    if not _same(before, [arguments, options]):
+    if not _same([arguments, options], given):
         raise Hint("It changed what it was given. Whoever called it still needs the old values: make new arrays, without += and the like.")
     return result
 
@@ -55,13 +55,6 @@ def entries(result, *names) -> list:
     if set(result) != set(names):
         raise Hint(f"The dict that it returned has {', '.join(map(str, result)) or 'nothing in it'}. It should have {', '.join(names)}.")
     return [result[name] for name in names]
-
-
-def unpack(result, *names):
-    """What was returned, where it is as many as there are names; else a Hint."""
-    if not isinstance(result, tuple | list) or len(result) != len(names):
-        raise Hint(f"Return {len(names)} things, in this order: {', '.join(names)}.")
-    return result
 
 
 def compare(name, found, expected, mistakes=None, rtol=1e-9) -> None:
