@@ -69,7 +69,6 @@ def check_batches(batches):
 
 def epochs(X, Y, params, step, batch_size, count, rng):
     """Train for `count` epochs, each in an order of its own: the parameters, and each epoch's mean cost over its examples.
-
     step: (params, X_t, Y_t) -> (params, J_t), where J_t is the mean cost of that batch.
     """
     m = X.shape[1]
