@@ -10,13 +10,13 @@ v = np.array([[2.0, 1.0, -3.0], [0.75, -1.5, 0.25]])
 ALPHA, BETA = 0.4, 0.7
 
 
-def step(W, dW, v, learning_rate, beta):
+def momentum_step(W, dW, v, learning_rate, beta):
     """One step of momentum for one array: the new W and the new v."""
     ...  # your two lines, for v and for W
     return W, v
 
 
-def step_solved(W, dW, v, learning_rate, beta):
+def momentum_step_solved(W, dW, v, learning_rate, beta):
     """The velocity is a moving average of the gradients, and the weight moves against it."""
     v = beta * v + (1 - beta) * dW
     W = W - learning_rate * v
@@ -24,10 +24,10 @@ def step_solved(W, dW, v, learning_rate, beta):
 
 
 @checker
-def check_step(step):
-    """Try one `step(W, dW, v, learning_rate, beta)`: the velocity first, then the weight."""
-    found = parts(attempt(step, W, dW, v, ALPHA, BETA), "W", "v")
-    new_W, new = step_solved(W, dW, v, ALPHA, BETA)
+def check_momentum_step(momentum_step):
+    """Try one `momentum_step(W, dW, v, learning_rate, beta)`: the velocity first, then the weight."""
+    found = parts(attempt(momentum_step, W, dW, v, ALPHA, BETA), "W", "v")
+    new_W, new = momentum_step_solved(W, dW, v, ALPHA, BETA)
     compare(
         "v",
         found[1],

@@ -11,13 +11,13 @@ b, db, s_b = np.array([[1.0], [-0.5]]), np.array([[0.03], [-0.2]]), np.array([[0
 ALPHA, BETA, EPSILON = 0.4, 0.7, 0.45  # so large an epsilon shows where it stands
 
 
-def step(W, dW, s, learning_rate, beta, epsilon):
+def rmsprop_step(W, dW, s, learning_rate, beta, epsilon):
     """One step of RMSprop for one array: the new W and the new s."""
     ...  # your two lines, for s and for W
     return W, s
 
 
-def step_solved(W, dW, s, learning_rate, beta, epsilon):
+def rmsprop_step_solved(W, dW, s, learning_rate, beta, epsilon):
     """Average the squares, and divide by the root of their average."""
     s = beta * s + (1 - beta) * dW**2
     W = W - learning_rate * dW / (np.sqrt(s) + epsilon)
@@ -25,11 +25,11 @@ def step_solved(W, dW, s, learning_rate, beta, epsilon):
 
 
 @checker
-def check_step(step):
-    """Try one `step(W, dW, s, learning_rate, beta, epsilon)`: the mean square first, then the weight."""
+def check_rmsprop_step(rmsprop_step):
+    """Try one `rmsprop_step(W, dW, s, learning_rate, beta, epsilon)`: the mean square first, then the weight."""
     with np.errstate(all="ignore"):
-        found = parts(attempt(step, W, dW, s, ALPHA, BETA, EPSILON), "W", "s")
-        new_W, new = step_solved(W, dW, s, ALPHA, BETA, EPSILON)
+        found = parts(attempt(rmsprop_step, W, dW, s, ALPHA, BETA, EPSILON), "W", "s")
+        new_W, new = rmsprop_step_solved(W, dW, s, ALPHA, BETA, EPSILON)
         compare(
             "s",
             found[1],
@@ -82,8 +82,8 @@ def layer(W, b, dW, db, s_dW, s_db, learning_rate=0.001, beta=0.9, epsilon=1e-8)
 
 def layer_solved(W, b, dW, db, s_dW, s_db, learning_rate=0.001, beta=0.9, epsilon=1e-8):
     """The bias is divided by the root of its own mean square."""
-    W, s_dW = step_solved(W, dW, s_dW, learning_rate, beta, epsilon)
-    b, s_db = step_solved(b, db, s_db, learning_rate, beta, epsilon)
+    W, s_dW = rmsprop_step_solved(W, dW, s_dW, learning_rate, beta, epsilon)
+    b, s_db = rmsprop_step_solved(b, db, s_db, learning_rate, beta, epsilon)
     return W, b, s_dW, s_db
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from snippets import momentum
-from snippets.exercises.momentum import check_from_pytorch, check_step, from_pytorch_solved, step_solved
+from snippets.exercises.momentum import check_from_pytorch, check_momentum_step, from_pytorch_solved, momentum_step_solved
 from tests.exercises._hints import each_gets_its_own
 
 
@@ -48,7 +48,7 @@ STEPS = {
     "is the friction": velocity(lambda W, dW, v, a, b: (1 - b) * v + (1 - b) * dW),
     "1 + beta": velocity(lambda W, dW, v, a, b: b * v + (1 + b) * dW),
     "it is corrected for its start": velocity(lambda W, dW, v, a, b: (b * v + (1 - b) * dW) / (1 - b**1)),
-    "return W, then v": lambda *given: step_solved(*given)[::-1],
+    "return W, then v": lambda *given: momentum_step_solved(*given)[::-1],
     "W has not moved": weight(lambda W, dW, v, new, a, b: W),
     "it climbs": weight(lambda W, dW, v, new, a, b: W + a * new),
     "by the old v": weight(lambda W, dW, v, new, a, b: W - a * v),
@@ -68,7 +68,7 @@ PORTS = {
 
 
 def test_each_misconception_gets_its_own_hint():
-    each_gets_its_own(check_step, STEPS)
+    each_gets_its_own(check_momentum_step, STEPS)
     each_gets_its_own(check_from_pytorch, PORTS)
 
 
@@ -76,7 +76,7 @@ def test_the_solution_is_the_snippet():
     rng = np.random.default_rng(0)
     W, dW, v = rng.normal(size=(3, 2, 4))
     params, state = momentum.update({"W": W}, {"dW": dW}, {"v": {"W": v}}, 0.2, beta=0.8)
-    assert np.array_equal(step_solved(W, dW, v, 0.2, 0.8), (params["W"], state["v"]["W"]))
+    assert np.array_equal(momentum_step_solved(W, dW, v, 0.2, 0.8), (params["W"], state["v"]["W"]))
 
 
 def test_the_ported_rate_takes_pytorchs_steps():

@@ -3,7 +3,7 @@
 import numpy as np
 
 from snippets import rmsprop
-from snippets.exercises.rmsprop import check_layer, check_step, layer_solved, step_solved
+from snippets.exercises.rmsprop import check_layer, check_rmsprop_step, layer_solved, rmsprop_step_solved
 from tests.exercises._hints import each_gets_its_own
 
 
@@ -41,7 +41,7 @@ STEPS = {
     "share one mean": square(lambda W, dW, s, b: b * s + (1 - b) * (dW**2).mean()),
     "square of the weight": square(lambda W, dW, s, b: b * s + (1 - b) * W**2),
     "corrected for its start": square(lambda W, dW, s, b: (b * s + (1 - b) * dW**2) / (1 - b**1)),
-    "return W, then s": lambda *given: step_solved(*given)[::-1],
+    "return W, then s": lambda *given: rmsprop_step_solved(*given)[::-1],
     "W has not moved": weight(lambda W, dW, s, new, a, e: W),
     "it climbs": weight(lambda W, dW, s, new, a, e: W + a * dW / (np.sqrt(new) + e)),
     "inside the root": weight(lambda W, dW, s, new, a, e: W - a * dW / (new + e) ** 0.5),
@@ -79,7 +79,7 @@ LAYERS = {
 
 
 def test_each_misconception_gets_its_own_hint():
-    each_gets_its_own(check_step, STEPS)
+    each_gets_its_own(check_rmsprop_step, STEPS)
     each_gets_its_own(check_layer, LAYERS)
     assert check_layer(mended()).startswith("Right: ")
 
@@ -90,6 +90,6 @@ def test_the_solutions_are_the_snippet():
     s_dW, s_db = rng.uniform(size=(2, 3, 1))
     constants = 0.2, 0.8, 0.3
     params, state = rmsprop.update({"W": W, "b": b}, {"dW": dW, "db": db}, {"s": {"W": s_dW, "b": s_db}}, *constants)
-    assert np.array_equal(step_solved(W, dW, s_dW, *constants), (params["W"], state["s"]["W"]))
+    assert np.array_equal(rmsprop_step_solved(W, dW, s_dW, *constants), (params["W"], state["s"]["W"]))
     found = layer_solved(W, b, dW, db, s_dW, s_db, *constants)
     assert np.array_equal(found, (params["W"], params["b"], state["s"]["W"], state["s"]["b"]))
