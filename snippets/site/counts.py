@@ -13,6 +13,7 @@ ROWS = {  # what a row of the table is called, and the counts that it gives
     "Display formulas checked / notation only": ("formulas_checked", "formulas_notation"),
     "Code blocks run / not run": ("blocks_run", "blocks_not_run"),
     "Numbers filled in from results": ("numbers",),
+    "Numbers worked out / defaults read from the code": ("arithmetic", "defaults"),
     "Claims measured": ("claims",),
     "Wrong versions rejected": ("wrong_versions",),
     "Faults of pages caught": ("faults",),
@@ -52,13 +53,16 @@ def _of_page(path: Path, _stamp: int) -> dict[str, int]:
     blocks = [fence for fence in source.fences(page.lines) if fence.language in {"python", "pycon"}]
     not_run = sum("not-run" in fence.classes for fence in blocks)
     inside = [(formula.start, formula.end) for formula in found]
-    references = [match.start() for match in numbers.CANDIDATE.finditer(source.mask(text)) if numbers.REFERENCE.fullmatch(match["inside"])]
+    filled = [match for match in numbers.CANDIDATE.finditer(source.mask(text)) if not any(a <= match.start() < b for a, b in inside)]
     return {
         "formulas_checked": sum(bool(formula.checked) for formula in found),
         "formulas_notation": sum(formula.notation for formula in found),
         "blocks_run": len(blocks) - not_run,
         "blocks_not_run": not_run,
-        "numbers": sum(not any(start <= at < end for start, end in inside) for at in references),
+        "numbers": sum(bool(numbers.REFERENCE.fullmatch(match["inside"])) for match in filled),
+        "arithmetic": sum(match["inside"].startswith("=") for match in filled)
+        + sum(len(numbers.ARITHMETIC.findall(formula.tex)) for formula in found),
+        "defaults": sum(match["inside"].startswith("default:") for match in filled),
         "claims": len(claims.of(page)),
     }
 

@@ -7,6 +7,7 @@ boxes) comes after.
 
 import re
 import xml.etree.ElementTree as etree
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import checks, citations, claims, exercises, formula_checks, formulas, libraries, numbers, overview
+from snippets.site import checks, citations, claims, exercises, formula_checks, formulas, libraries, numbers, overview, typed_numbers
 from snippets.site.claims import BOX, source_address
 from snippets.site.embed import Embed
 from snippets.site.source import Page, fences, locate, mask
@@ -43,6 +44,7 @@ class Read(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         page = locate(lines)
         self.notes.clear()
+        typed_numbers.check(page)
         page, embedded = self.embed.expand(overview.expand(page))
         page = libraries.marked(page)
         checks.source(page)
@@ -62,7 +64,13 @@ class Read(Preprocessor):
         return text.split("\n")
 
     def formulas(self, page: Page):
-        text, found = page.text, formulas.find(page.text)
+        text, found = page.text, []
+        for formula in formulas.find(text):
+            try:
+                found.append(replace(formula, tex=numbers.in_formula(formula.tex)))
+            except numbers.NumberError as error:
+                page.report_at(text, formula.start, str(error))
+                found.append(replace(formula, tex="?"))
         try:
             rendered = formulas.render(found)
         except formulas.FormulaError as error:
@@ -113,6 +121,9 @@ class Read(Preprocessor):
                     yield match.start(), match.end(), self.md.htmlStash.store(numbers.render(inside))
             except numbers.NumberError as error:
                 page.report_at(text, match.start(), str(error))
+        for match in numbers.CHOSEN.finditer(masked):
+            if not any(start <= match.start() < end for start, end in inside_formula):
+                yield match.start(), match.end(), match["number"]
 
     def citations(self, page: Page):
         text, masked = page.text, mask(page.text)

@@ -147,7 +147,7 @@ s = TOPIC.mean_square(x)
     What is the mean square of 3 and $-3$? And the square of their mean?
 
     ??? answer "Answer"
-        It is 9, and 0.
+        It is {= (3**2 + 3**2) / 2}, and 0.
 """,
 }
 

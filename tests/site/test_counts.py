@@ -30,7 +30,8 @@ given c = rng.normal()
 b = toy.step(c)
 -->
 
-Inline $d$ is neither. It is {toy.race.ratio:.1f}, not `{toy.race.ratio}`, and $x_{a.b.c}$ is none.
+Inline $d$ is neither. It is {toy.race.ratio:.1f}, {default: toy.step.by} or {= 1 / 3 :.2f}, $x = {= 1 / 4}$,
+not `{toy.race.ratio}`, and $x_{a.b.c}$ is none.
 
 ```python
 x = 1
@@ -95,6 +96,8 @@ def test_everything_is_counted_and_nothing_is_run(note):
         "blocks_run": 2,
         "blocks_not_run": 1,
         "numbers": 3,
+        "arithmetic": 2,
+        "defaults": 1,
         "claims": 1,
         "wrong_versions": 2,
         "faults": 3,
