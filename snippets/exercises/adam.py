@@ -11,13 +11,14 @@ s = np.array([[9.0, 2.0, 0.25], [1.5, 6.0, 0.0]])
 ALPHA, BETA1, BETA2, EPSILON = 0.4, 0.7, 0.85, 0.45  # so large an epsilon shows where it stands
 
 
-def adam_step(W, dW, v, s, t, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
-    """One step of Adam for one array: the new W, v, s and t. The t given counts the steps taken before, from 0 on."""
+def adam_step(W, dW, v, s, t, learning_rate, beta1, beta2, epsilon):
+    """One step of Adam for one array: the new W, v, s and t.
+    The t given counts the steps taken before, from 0 on."""
     ...  # your lines: t, both averages, both corrected, and W
     return W, v, s, t
 
 
-def adam_step_solved(W, dW, v, s, t, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
+def adam_step_solved(W, dW, v, s, t, learning_rate, beta1, beta2, epsilon):
     """Count, average, correct, divide; what is kept is not corrected."""
     t = t + 1
     v = beta1 * v + (1 - beta1) * dW
@@ -34,10 +35,11 @@ def check_adam_step(adam_step):
     with np.errstate(all="ignore"):
         found = parts(attempt(adam_step, W, dW, v, s, 2, ALPHA, BETA1, BETA2, EPSILON), "W", "v", "s", "t")
         _check_third(*found)
+        constants = 0.001, 0.9, 0.999, 1e-8
         ours = theirs = (np.zeros(3), np.zeros(3), np.zeros(3), 0)
         for gradient in np.array([[2.0, -1e-4, 0.0], [-1.0, 3e-4, 0.0], [0.5, 0.0, 0.0]]):
-            ours = adam_step_solved(ours[0], gradient, *ours[1:])
-            theirs = parts(attempt(adam_step, theirs[0], gradient, *theirs[1:]), "W", "v", "s", "t")
+            ours = adam_step_solved(ours[0], gradient, *ours[1:], *constants)
+            theirs = parts(attempt(adam_step, theirs[0], gradient, *theirs[1:], *constants), "W", "v", "s", "t")
             for name, value, expected in zip(("W", "v", "s", "t"), theirs, ours, strict=True):
                 compare(f"{name} after step {ours[3]} of a run from zero", value, expected)
     return "both averages are corrected, neither is kept so, and epsilon stands beside the root."
@@ -118,23 +120,24 @@ def _check_third(found_W, found_v, found_s, found_t):
     )
 
 
-def walk(gradients, learning_rate=0.1, beta1=0.9, beta2=0.999, epsilon=1e-8):
-    """Where Adam takes weights from zero along these gradients, one row a step. Two things are wrong with it."""
+def walk(gradients, alpha=0.1, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    """Where Adam takes weights from zero along these gradients, a row a step.
+    Two things are wrong with it."""
     w, v, s, t = 0.0, 0.0, 0.0, 1
     for dw in gradients:
         v = beta1 * v + (1 - beta1) * dw
         s = beta2 * s + (1 - beta2) * dw**2
         v_hat = v / (1 - beta1**t)
         s_hat = s / (1 - beta2**t)
-        w = w - learning_rate * v_hat / np.sqrt(s_hat) + epsilon
+        w = w - alpha * v_hat / np.sqrt(s_hat) + epsilon
     return w
 
 
-def walk_solved(gradients, learning_rate=0.1, beta1=0.9, beta2=0.999, epsilon=1e-8):
+def walk_solved(gradients, alpha=0.1, beta1=0.9, beta2=0.999, epsilon=1e-8):
     """The step's number is counted, and epsilon stands in the denominator."""
     w, v, s = 0.0, 0.0, 0.0
     for t, dw in enumerate(gradients, 1):
-        w, v, s, _ = adam_step_solved(w, dw, v, s, t - 1, learning_rate, beta1, beta2, epsilon)
+        w, v, s, _ = adam_step_solved(w, dw, v, s, t - 1, alpha, beta1, beta2, epsilon)
     return w
 
 

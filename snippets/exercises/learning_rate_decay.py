@@ -8,7 +8,8 @@ ALPHA0 = 0.2
 
 
 def rate(alpha0, step, steps_an_epoch, decay_rate):
-    """The learning rate at a step, counted from 0, by inverse time. Parts of an epoch count."""
+    """The learning rate at a step, counted from 0, by inverse time.
+    Parts of an epoch count."""
     ...  # your lines: the epoch, and the rate
 
 
@@ -46,7 +47,8 @@ def check_rate(rate):
 
 
 def three(alpha0, epoch, base=0.95, decay_rate=1.0, interval=10):
-    """The exponential, the inverse root's and the staircase's rate at an epoch, counted from 0. All three are wrong."""
+    """The rate at an epoch, counted from 0, by three schedules.
+    All three are wrong."""
     exponential = alpha0 * base**-epoch
     inverse_root = alpha0 / np.sqrt(epoch)
     staircase = alpha0 / (1 + decay_rate * np.round(epoch / interval))
@@ -54,7 +56,7 @@ def three(alpha0, epoch, base=0.95, decay_rate=1.0, interval=10):
 
 
 def three_solved(alpha0, epoch, base=0.95, decay_rate=1.0, interval=10):
-    """The exponential falls, the root's count begins at 1, and a stair is held to its end."""
+    """It falls, the root counts from 1, and a stair is held to its end."""
     exponential = alpha0 * base**epoch
     inverse_root = alpha0 / np.sqrt(epoch + 1)
     staircase = alpha0 / (1 + decay_rate * np.floor(epoch / interval))

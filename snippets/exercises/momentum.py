@@ -66,7 +66,7 @@ def check_momentum_step(momentum_step):
 
 
 def from_pytorch(lr, momentum):
-    """Our (learning_rate, beta) that take the steps of PyTorch's SGD(lr=lr, momentum=momentum)."""
+    """Our learning_rate and beta for the steps of PyTorch's SGD(lr, momentum)."""
     return lr, momentum
 
 

@@ -10,7 +10,8 @@ BETA = 0.8
 
 
 def average(theta, beta, bias_correction=False):
-    """The exponentially weighted average on each day of theta; divided by 1 - beta^t where it is to be corrected."""
+    """The exponentially weighted average on each day of theta.
+    With bias_correction it is divided by 1 - beta^t."""
     averages, v = [], 0.0
     for value in theta:
         ...  # your lines: the new v, and what you append for this day

@@ -71,8 +71,9 @@ def check_rmsprop_step(rmsprop_step):
     return "every element is divided by the recent size of its own gradient."
 
 
-def layer(W, b, dW, db, s_dW, s_db, learning_rate=0.001, beta=0.9, epsilon=1e-8):
-    """One step of RMSprop for a layer: the new W, b, s_dW and s_db. One of its lines is wrong."""
+def layer(W, b, dW, db, s_dW, s_db, learning_rate, beta, epsilon):
+    """One step of RMSprop for a layer: the new W, b, s_dW and s_db.
+    One of its lines is wrong."""
     s_dW = beta * s_dW + (1 - beta) * dW**2
     s_db = beta * s_db + (1 - beta) * db**2
     W = W - learning_rate * dW / (np.sqrt(s_dW) + epsilon)
@@ -80,7 +81,7 @@ def layer(W, b, dW, db, s_dW, s_db, learning_rate=0.001, beta=0.9, epsilon=1e-8)
     return W, b, s_dW, s_db
 
 
-def layer_solved(W, b, dW, db, s_dW, s_db, learning_rate=0.001, beta=0.9, epsilon=1e-8):
+def layer_solved(W, b, dW, db, s_dW, s_db, learning_rate, beta, epsilon):
     """The bias is divided by the root of its own mean square."""
     W, s_dW = rmsprop_step_solved(W, dW, s_dW, learning_rate, beta, epsilon)
     b, s_db = rmsprop_step_solved(b, db, s_db, learning_rate, beta, epsilon)

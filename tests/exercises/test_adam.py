@@ -10,7 +10,7 @@ from tests.exercises._hints import each_gets_its_own
 def adam_with(t=lambda t: t + 1, v=None, s=None, W=None, keep=None):
     """Adam's step with a part of it made otherwise; `keep` gives the v and the s that are returned."""
 
-    def step(w, dw, v0, s0, t0, a=0.001, b1=0.9, b2=0.999, e=1e-8):
+    def step(w, dw, v0, s0, t0, a, b1, b2, e):
         n = t0 + 1
         v1 = b1 * v0 + (1 - b1) * dw if v is None else v(v0, dw, b1, b2)
         s1 = b2 * s0 + (1 - b2) * dw**2 if s is None else s(s0, dw, b1, b2, v1)
