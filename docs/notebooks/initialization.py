@@ -16,9 +16,11 @@
 # You write He's initialization yourself, and a checker tells you what is wrong with it. The page
 # [Initialization](../initialization.md) explains why it works. Ten minutes.
 #
-# You need this repository: `pip install -e .` in a clone of it.
+# You need this repository and matplotlib: `pip install -e '.[notebooks]'` in a clone of it. Run a cell with Shift and Enter,
+# change it, and run it again.
 
 # %%
+import matplotlib.pyplot as plt
 import numpy as np
 
 from snippets import initialization, network
@@ -39,14 +41,14 @@ from snippets.exercises.initialization import check_he, check_unequal
 
 
 # %%
-def my_he(layer_dims, rng):
+def he(layer_dims, rng):
     params = {}
     for l in range(1, len(layer_dims)):
-        ...  # your two lines
+        ...  # your two lines: params[f"W{l}"] of shape (n_l, n_(l-1)), and params[f"b{l}"] of shape (n_l, 1)
     return params
 
 
-print(check_he(my_he))
+print(check_he(he))
 
 # %% [markdown]
 # The checker compares the keys, the shapes and the spread of each layer. It has a hint for each of the usual
@@ -67,17 +69,40 @@ print(check_he(without_the_root))
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
-# Replace the dots by these two lines:
-#
-# ```
-# params[f"W{l}"] = rng.standard_normal((layer_dims[l], layer_dims[l - 1])) * np.sqrt(2 / layer_dims[l - 1])
-# params[f"b{l}"] = np.zeros((layer_dims[l], 1))
+# ```python
+# def he(layer_dims, rng):
+#     params = {}
+#     for l in range(1, len(layer_dims)):
+#         params[f"W{l}"] = rng.standard_normal((layer_dims[l], layer_dims[l - 1])) * np.sqrt(2 / layer_dims[l - 1])
+#         params[f"b{l}"] = np.zeros((layer_dims[l], 1))
+#     return params
 # ```
 #
 # </details>
+#
+# The note's own function passes, too:
 
 # %%
 print(check_he(initialization.he))
+
+# %% [markdown]
+# What is the root worth? Send a hundred examples through twenty layers of 200 ReLU units, and look at how large they are
+# on the way:
+
+# %% alt="Spread of the activations against layer: with He it stays near its start over twenty layers, without the root each layer divides it by about ten"
+rng = np.random.default_rng(0)
+layer_dims = [200] * 21
+
+figure, axes = plt.subplots()
+for label, start in {"He": initialization.he, "without the root": without_the_root}.items():
+    params, A = start(layer_dims, rng), rng.standard_normal((200, 100))
+    spread = [A.std()]
+    for l in range(1, len(layer_dims)):
+        A = np.maximum(0, params[f"W{l}"] @ A + params[f"b{l}"])
+        spread.append(A.std())
+    axes.semilogy(spread, label=label)
+axes.set(xlabel="layer", ylabel="spread of the activations", xticks=range(0, 21, 5))
+axes.legend();
 
 # %% [markdown]
 # ## 2. Break the symmetry
@@ -85,29 +110,44 @@ print(check_he(initialization.he))
 # Two hidden units that begin equal get equal gradients, and stay equal for ever. Zeros are only the best known case.
 # Change one number below, so that the two units can come to differ.
 
+
 # %%
-params = {"W1": np.array([[0.5, 0.5], [0.5, 0.5]]), "b1": np.zeros((2, 1)), "W2": np.array([[1.0, 1.0]]), "b2": np.zeros((1, 1))}
-print(check_unequal(params))
+def unequal():
+    W1 = np.array([[0.5, 0.5], [0.5, 0.5]])
+    W2 = np.array([[1.0, 1.0]])
+    return {"W1": W1, "b1": np.zeros((2, 1)), "W2": W2, "b2": np.zeros((1, 1))}
+
+
+print(check_unequal(unequal))
 
 # %% [markdown]
-# Train it for a hundred steps and look at the two rows of $W^{[1]}$: they have moved, and they are still the same.
+# Train it for a hundred steps and look at the two rows of $W^{[1]}$: they have moved, and, as long as you have changed
+# nothing, they are still the same.
 
 # %%
 X = np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 0.0, 1.0]])
 Y = np.array([[0.0, 1.0, 1.0, 0.0]])
-trained, costs = network.train(X, Y, params, epochs=100, learning_rate=0.5)
+trained, costs = network.train(X, Y, unequal(), epochs=100, learning_rate=0.5)
 print(np.round(trained["W1"], 3))
 
 # %% [markdown]
 # <details><summary>Solution</summary>
 #
-# Any change that tells the two units apart will do, such as `params["W1"][0, 0] = 0.6`. It may be in the weights
-# that come in, in those that go out, or in the biases.
+# Any change that tells the two units apart will do. It may be in the weights that come in, in those that go out, or in
+# the biases.
+#
+# ```python
+# def unequal():
+#     W1 = np.array([[0.6, 0.5], [0.5, 0.5]])
+#     W2 = np.array([[1.0, 1.0]])
+#     return {"W1": W1, "b1": np.zeros((2, 1)), "W2": W2, "b2": np.zeros((1, 1))}
+# ```
 #
 # </details>
+#
+# With it, the same hundred steps leave two units that differ:
 
 # %%
-broken = params | {"W1": np.array([[0.6, 0.5], [0.5, 0.5]])}
-print(check_unequal(broken))
-trained, costs = network.train(X, Y, broken, epochs=100, learning_rate=0.5)
+changed = {"W1": np.array([[0.6, 0.5], [0.5, 0.5]]), "b1": np.zeros((2, 1)), "W2": np.ones((1, 2)), "b2": np.zeros((1, 1))}
+trained, costs = network.train(X, Y, changed, epochs=100, learning_rate=0.5)
 print(np.round(trained["W1"], 3))

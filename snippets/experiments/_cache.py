@@ -168,8 +168,8 @@ def _statements(path: Path, _stamp: tuple) -> list[_Statement]:
 
 
 def _module(name: str) -> Path | None:
-    """The file of a module of ours, or None for anybody else's."""
-    if name.split(".")[0] != "snippets":
+    """The file of a module of ours, notebooks among them, or None for anybody else's."""
+    if name.split(".")[0] not in ("snippets", "docs"):
         return None
     path = ROOT.joinpath(*name.split("."))
     for candidate in (path.with_suffix(".py"), path / "__init__.py"):
@@ -202,7 +202,9 @@ def code_key(module: str, name: str | None) -> str:
 
 def files() -> tuple:
     """Every file of ours and when it was written; and when a package was last installed."""
-    return (*_files(str(ROOT / "snippets")), (np.__file__, Path(np.__file__).parents[1].stat().st_mtime_ns, 0))
+    ours = [ROOT / "snippets", ROOT / "docs" / "notebooks"]
+    found = [file for folder in ours if folder.exists() for file in _files(str(folder))]
+    return (*found, (np.__file__, Path(np.__file__).parents[1].stat().st_mtime_ns, 0))
 
 
 @functools.lru_cache(4096)

@@ -52,8 +52,8 @@ def on_config(config):
     _cache.frozen = _cache.files()
     if not KATEX.exists():
         LOG.warning("package.json:1: KaTeX is not installed; run `make install`")
-    os.environ["JUPYTER_CONFIG_PATH"] = str(Path(__file__).with_name("jupyter"))  # kernels on sockets, not on TCP
-    config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(_cache.CACHE / "notebooks" / notebooks.key())
+    notebooks.run_missing()
+    config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(_cache.CACHE / "notebooks" / "html")
     return config
 
 
@@ -74,9 +74,10 @@ def on_files(files, config):
         files.append(File.generated(config, f"source/{shown}.html", content=source_pages.render(path, config.site_name)))
         files.append(File.generated(config, f"source/{shown}", abs_src_path=str(path)))
     for path in notebooks.sources():
-        folder = f"notebooks/{path.stem}/{path.stem}"
-        files.append(File.generated(config, f"{folder}.ipynb", content=notebooks.as_ipynb(path)))
-        files.append(File.generated(config, f"{folder}.py", content=path.read_text(encoding="utf-8")))
+        if notebooks.executed(path).exists():
+            files.get_file_from_path(f"notebooks/{path.name}").abs_src_path = str(notebooks.executed(path))
+        for name, content in notebooks.files(path).items():
+            files.append(File.generated(config, f"notebooks/{path.stem}/{name}", content=content))
     return files
 
 
@@ -92,9 +93,10 @@ def icons() -> str:
 
 def on_page_content(html, page, config, files):
     """A notebook's page in our own markup; and for every page, what KaTeX drew is set aside while search reads it."""
-    if page.file.src_uri.startswith("notebooks/") and page.file.src_uri.endswith(".py"):
+    path = source.DOCS / page.file.src_uri
+    if path.parent == source.DOCS / "notebooks":
         urls = {file.src_uri: file.url_relative_to(page.file) for file in files}
-        html = notebooks.mend(html, Path(page.file.abs_src_path), urls)
+        html = notebooks.mend(html, path, notebooks.as_shown(path), urls)
     html, page.drawn = formulas.set_aside(html)
     return html
 

@@ -1,28 +1,42 @@
-"""Notebooks: what mkdocs-jupyter executed, in the page's own markup, formulas and links.
+"""Notebooks: executed here, and shown by mkdocs-jupyter in the page's own markup, formulas and links.
 
-Its page weighs 650 kB, most of it styles, and asks other hosts for scripts. Only the cells are kept.
+mkdocs-jupyter would run them one after another, all of them as soon as one snippet changes, and would not say where one
+raised. So they run here, side by side, each only when something that it uses has changed. And its page weighs 650 kB, most
+of it styles, and asks other hosts for scripts: only the cells are kept.
 """
 
+import contextlib
 import hashlib
+import html
+import json
+import os
 import posixpath
 import re
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import jupytext
 from bs4 import BeautifulSoup, NavigableString
 
-from snippets.experiments._cache import ROOT
+from snippets.experiments import _cache
 from snippets.site import formulas
 from snippets.site.source import DOCS, report
 
+Fault = tuple[int, str]  # a line of the notebook, and what is wrong there
 
-def key() -> str:
-    """What a notebook's output depends on besides the notebook: our code, and the versions it ran with."""
-    code = [p for folder in ("snippets", "snippets/exercises") for p in sorted((ROOT / folder).glob("*.py"))]
-    digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
-    for path in code:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+CELL = re.compile(r"^# %%(?P<rest>.*)\n\s*", re.M)
+# Plots look like the page's figures; run without the build, a notebook has matplotlib's own looks.
+LOOKS = """
+import matplotlib
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+from snippets.figures import _style
+
+_style.use("light")
+matplotlib.rcParams.update({"figure.figsize": (_style.WIDTH, 3.0), "figure.constrained_layout.use": True, "svg.hashsalt": "notebook"})
+set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+"""
 
 
 def sources() -> list[Path]:
@@ -31,10 +45,143 @@ def sources() -> list[Path]:
 
 def as_ipynb(path: Path) -> str:
     """The notebook as Jupyter has it, not executed; the same bytes each time."""
+    return jupytext.writes(_read(path), fmt="ipynb")
+
+
+def _read(path: Path):
     notebook = jupytext.read(path)
     for i, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{i}"
-    return jupytext.writes(notebook, fmt="ipynb")
+    return notebook
+
+
+def executed(path: Path) -> Path:
+    """Where the executed notebook lies for its text, our code and the versions as they are now, run or not."""
+    parts = [path.read_text(encoding="utf-8"), _cache.code_key("snippets.site.notebooks", "execute")]
+    with contextlib.suppress(SyntaxError):  # running it says where
+        parts.append(_cache.code_key(f"docs.notebooks.{path.stem}", None))
+    return _cache.CACHE / "notebooks" / f"{path.stem}-{hashlib.sha256(''.join(parts).encode()).hexdigest()[:16]}.ipynb"
+
+
+def as_shown(path: Path) -> dict:
+    """The executed notebook; without outputs where it could not be executed."""
+    kept = executed(path)
+    return json.loads(kept.read_text(encoding="utf-8") if kept.exists() else as_ipynb(path))
+
+
+def run_missing() -> None:
+    """Execute every notebook of which something has changed, and report what is wrong; such a one is not kept."""
+    absent = [path for path in sources() if not executed(path).exists()]
+    print(f"notebooks: {len(sources()) - len(absent)} reused, {len(absent)} to run", flush=True)
+    if absent:
+        start = time.perf_counter()
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for path, faults in zip(absent, pool.map(execute, absent), strict=True):
+                for line, what in faults:
+                    report(path, line, what)
+        print(f"notebooks: {len(absent)} in {time.perf_counter() - start:.1f} s", flush=True)
+
+
+def execute(path: Path) -> list[Fault]:
+    """Run a notebook in an empty folder. Returns what is wrong with it; where that is nothing, it is kept."""
+    import nbformat  # half a second, which a build that runs nothing has no need of
+    from nbclient.exceptions import CellExecutionError
+
+    target, notebook, lines = executed(path), _read(path), cell_lines(path)
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(f"exec({LOOKS!r}, {{}})"))
+    try:
+        run(notebook)
+    except CellExecutionError as error:
+        return [(_raised_at(error.traceback, notebook, lines), f"raised {error.ename}: {error.evalue}")]
+    del notebook.cells[0]
+    faults: list[Fault] = []
+    for cell, line in zip(notebook.cells, lines, strict=True):
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            faults += [(line, what) for output in cell.outputs for what in complaints(cell, output)]
+    if not faults:
+        _cache.write_whole(target, lambda file: file.write(nbformat.writes(notebook).encode()))
+    return faults
+
+
+def run(notebook) -> None:
+    """Fill in the outputs of a notebook that runs in an empty folder."""
+    from nbclient import NotebookClient
+    from traitlets.config import Config
+
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as place:
+        sockets = Config({"KernelManager": {"transport": "ipc", "ip": f"{place}/kernel"}})  # not TCP: nobody else can reach it
+        NotebookClient(notebook, config=sockets, record_timing=False, resources={"metadata": {"path": folder}}).execute()
+
+
+def cell_lines(path: Path) -> list[int]:
+    """The line on which each cell's text begins."""
+    text = path.read_text(encoding="utf-8")
+    return [text.count("\n", 0, match.end()) + 1 for match in CELL.finditer(text)]
+
+
+def _raised_at(traceback: str, notebook, lines: list[int]) -> int:
+    """The deepest line of the notebook in a traceback; the notebook has one cell before those of its file."""
+    frames = re.findall(r"Cell In\[(\d+)\], line (\d+)", re.sub(r"\x1b\[[\d;]*m", "", traceback))
+    code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    cell, line = map(int, frames[-1])
+    return lines[code[cell - 1] - 1] + line - 1
+
+
+def complaints(cell, output) -> list[str]:
+    """What is wrong with an output. Draws a picture's dark twin on the way."""
+    if output.output_type == "stream":
+        said = re.search(r"\w*Warning: .*|.*\Z", output.text.strip())[0]
+        return [f"writes to standard error: {said}"] if output.name == "stderr" else []
+    output.pop("execution_count", None)
+    if svg := output.data.get("image/svg+xml"):
+        output.data = {"image/svg+xml": light_and_dark(svg)[0]}
+        output.metadata = {"dark": light_and_dark(svg)[1]}
+        strange = strange_colors(svg)
+        said = [] if cell.metadata.get("alt") else ['its picture has no alt text: say what there is to see, # %% alt="The cost falls"']
+        return said + [f"the colour {color} is not one of snippets/figures/_style.py, and may not be seen in the dark" for color in strange]
+    text = output.data.get("text/plain", "")
+    if set(output.data) != {"text/plain"}:
+        return [f"shows what a page cannot hold, {', '.join(sorted(output.data))}: print it"]
+    return [f"shows an address, another one each time: {text.strip()}; end the line with ;"] if re.search(r"\bat 0x", text) else []
+
+
+def _palette() -> dict[str, str]:
+    """Each colour of a light figure, and what it is in a dark one."""
+    from snippets.figures import _style
+
+    both = [(getattr(_style, name)["light"], getattr(_style, name)["dark"]) for name in ("INK", "PAPER", "FAINT")]
+    return dict([*both, *zip(_style.SERIES["light"], _style.SERIES["dark"], strict=True)])
+
+
+def light_and_dark(svg: str) -> tuple[str, str]:
+    """The picture, lighter in weight, and the same in the colours for dark paper."""
+    from snippets.figures import _draw
+
+    light, palette = _draw.rounded(svg), _palette()
+    return light, re.sub(r"#[0-9a-f]{6}\b", lambda match: palette.get(match[0], match[0]), light)
+
+
+def strange_colors(svg: str) -> list[str]:
+    return sorted(set(re.findall(r"#[0-9a-f]{6}\b", svg)) - _palette().keys())
+
+
+def pictures(notebook: dict) -> dict[tuple[int, int], tuple[int, str, str]]:
+    """For each picture, by cell and output: its number on the page, as drawn for light, and for dark."""
+    found = {}
+    for i, cell in enumerate(notebook["cells"]):
+        for j, output in enumerate(cell.get("outputs", ())):
+            if svg := output.get("data", {}).get("image/svg+xml"):
+                found[i, j] = len(found) + 1, "".join(svg), output["metadata"]["dark"]
+    return found
+
+
+def files(path: Path) -> dict[str, str]:
+    """What lies beside a notebook's page, by name: the notebook to download, and its pictures."""
+    made = {f"{path.stem}.ipynb": as_ipynb(path), f"{path.stem}.py": path.read_text(encoding="utf-8")}
+    for number, light, dark in pictures(as_shown(path)).values():
+        made |= {f"{path.stem}-{number}.light.svg": light, f"{path.stem}-{number}.dark.svg": dark}
+    return made
 
 
 def line(path: Path, text: str) -> int:
@@ -43,18 +190,23 @@ def line(path: Path, text: str) -> int:
     return before.count("\n") + 1 if found else 1
 
 
-def mend(html: str, path: Path, urls: dict[str, str]) -> str:
-    """Rebuild the page from the executed cells. `urls` maps a page's file in docs/ to its address from here."""
-    read = BeautifulSoup(html, "html.parser")
+def mend(page: str, path: Path, notebook: dict, urls: dict[str, str]) -> str:
+    """Rebuild the page from the cells of the notebook as shown. `urls` maps a page's file in docs/ to its address from here."""
+    read, drawn = BeautifulSoup(page, "html.parser"), pictures(notebook)
+    shown = read.select(".jp-Cell:not(.jp-Cell .jp-Cell)")  # code cells are two boxes, one within the other
     cells = []
-    for cell in read.select(".jp-Cell:not(.jp-Cell .jp-Cell)"):  # code cells are two boxes, one within the other
-        if "jp-MarkdownCell" in cell["class"]:
-            cells.append(_prose(cell.select_one(".jp-RenderedMarkdown"), path, urls))
+    for i, (box, cell) in enumerate(zip(shown, notebook["cells"], strict=True)):
+        if cell["cell_type"] == "markdown":
+            cells.append(_prose(box.select_one(".jp-RenderedMarkdown"), path, urls))
             continue
-        code = cell.select_one(".jp-InputArea pre")
+        code = box.select_one(".jp-InputArea pre")
         cells.append(f'<div class="highlight cell"><pre><code>{code.decode_contents().strip()}</code></pre></div>')
-        for output in cell.select(".jp-OutputArea-output"):
-            cells.append(_output(output, path))
+        for j, output in enumerate(cell["outputs"]):
+            if (i, j) in drawn:
+                cells.append(_figure(path, cell["metadata"]["alt"], *drawn[i, j]))
+            else:
+                text = "".join(output["text"] if output["output_type"] == "stream" else output["data"]["text/plain"])
+                cells.append(f'<pre class="cell-output" tabindex="0"><code>{html.escape(text.rstrip(), quote=False)}</code></pre>')
     name = path.stem
     links = (
         f'<p class="evidence">Download: <a href="{name}.ipynb" download>{name}.ipynb</a> · <a href="{name}.py" download>{name}.py</a></p>'
@@ -63,18 +215,15 @@ def mend(html: str, path: Path, urls: dict[str, str]) -> str:
     return "\n".join([title, links, *rest])
 
 
-def _output(output, path: Path) -> str:
-    image = output.find("img")
-    if image is not None:
-        alt = image.get("alt", "")
-        if not alt or alt.startswith("No description"):
-            report(path, 1, 'a picture has no alt text: display(figure, metadata={"image/png": {"alttext": "what there is to see"}})')
-        return f'<figure class="cell-output">{image}</figure>'
-    if output.get("data-mime-type") == "application/vnd.jupyter.stderr":
-        report(path, 1, f"a cell writes to standard error: {output.get_text().strip().splitlines()[-1]}")
-    pre = output.find("pre")
-    text = pre.decode_contents() if pre else output.get_text()
-    return f'<pre class="cell-output" tabindex="0"><code>{text.rstrip()}</code></pre>'
+def _figure(path: Path, alt: str, number: int, *drawn: str) -> str:
+    images = []
+    for theme, svg in zip(("light", "dark"), drawn, strict=True):
+        width, height = (round(float(points) * 96 / 72) for points in re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', svg).groups())
+        images.append(
+            f'<img class="only-{theme}" src="{path.stem}-{number}.{theme}.svg" alt="{html.escape(alt)}" '
+            f'width="{width}" height="{height}" loading="lazy">'
+        )
+    return f'<figure class="drawn cell-output">{"".join(images)}</figure>'
 
 
 def _prose(cell, path: Path, urls: dict[str, str]) -> str:

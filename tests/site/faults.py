@@ -43,6 +43,11 @@ def experiment(name: str, code: str, says: str) -> Fault:
     return Fault(name, head + code, says, "snippets/experiments/exp_NN.py")
 
 
+def notebook(name: str, cells: str, says: str) -> Fault:
+    head = "# ---\n# jupyter:\n#   kernelspec:\n#     display_name: Python 3\n#     language: python\n#     name: python3\n# ---\n\n"
+    return Fault(name, f"{head}# %% [markdown]\n# # Notebook NN\n\n{cells}\n", says, "docs/notebooks/notebook_NN.py")
+
+
 def whole(name: str, text: str, says: str) -> Fault:
     return Fault(name, f"---\ndescription: A page with fault number NN.\n---\n{text}\n", says)
 
@@ -200,6 +205,19 @@ BUILD = [
           "from another host", "docs/assets/bad_NN.css"),
     Fault("a style sheet from another host", 'a { color: red }\n§@import "//example.org/x.css";\n', "from another host",
           "docs/assets/bad_NN.css"),
+    # Notebooks
+    notebook("a notebook that raises", "# %%\nx = 1\n\n# %%\ny = 2\n§y / 0", "raised ZeroDivisionError: division by zero"),
+    notebook("a notebook that raises where it calls a function of its own", "# %%\ndef f(x):\n    §return 1 / x\n\n\n# %%\nf(0)",
+             "raised ZeroDivisionError"),
+    notebook("a notebook that is no Python", "# %%\nx = 1\n§y = (", "raised SyntaxError"),
+    notebook("a notebook that warns", '# %%\n§import warnings\n\nwarnings.warn("oh")', "writes to standard error: UserWarning: oh"),
+    notebook("a plot without words", "# %%\n§import matplotlib.pyplot as plt\n\nplt.plot([1, 2]);", "no alt text"),
+    notebook("a plot that is not seen in the dark", '# %% alt="A line"\n§import matplotlib.pyplot as plt\n\nplt.plot([1, 2], "k");',
+             "the colour #000000"),
+    notebook("a dead link in a notebook", "# %% [markdown]\n# So.\n#\n# It is §[here](../nowhere.md).", "this link is dead"),
+    notebook("a link in a notebook to a place that is not there", "# %% [markdown]\n# It is §[here](../clean.md#nowhere).",
+             "not on its page"),
+    notebook("a formula in a notebook that does not parse", "# %% [markdown]\n# So §$\\frac{1$ is it.", "formula: "),
     # Tabs, tables, the rest
     Fault("a tab alone", '§=== "NumPy"\n    Words.', "a lone tab"),
     Fault("a tab's name without quotes", '§=== NumPy\n    Words.\n\n=== "Torch"\n    Words.', "a tab begins with a line like"),
@@ -235,8 +253,7 @@ CONFIG = [  # what is written in mkdocs.yml, what a hasty hand makes of it, what
     ("unrecognized_links: warn", "unrecognized_links: info", "unrecognized_links is to be warn", "unrecognized_links: info"),
     ("  - snippets/site/hook.py\n", "  - other.py\n", "hook.py is to be there", "hooks:"),
     ("  - snippets.site.extension\n", "", "snippets.site.extension is to be there", "markdown_extensions:"),
-    ("allow_errors: false", "allow_errors: true", "allow_errors is to be false", "allow_errors: true"),
-    ("execute: true", "execute: false", "execute is to be true", "execute: false"),
+    ("  - mkdocs-jupyter:\n", "  - other:\n", "mkdocs-jupyter is to be there", "plugins:"),
     ("pygments_lang_class: true", "pygments_lang_class: false", "pygments_lang_class is to be true", "pygments_lang_class"),
     ("font: false", "font: {text: Roboto}", "font is to be false", "font:"),
     ("extra_css:\n", "extra_css:\n  - https://example.org/x.css\n", "from another host", "example.org"),

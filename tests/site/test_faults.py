@@ -24,7 +24,6 @@ def copy(folder: Path) -> None:
         for file in (ROOT / made).glob("*" if made == "snippets/site" else "_*.py"):
             if file.is_file():
                 shutil.copy(file, folder / made)
-    shutil.copytree(ROOT / "snippets/site/jupyter", folder / "snippets/site/jupyter")
     (folder / "tests/site").mkdir()
     for file in ("__init__.py", "browser.py"):  # of which conftest.py takes a name
         shutil.copy(ROOT / "tests/site" / file, folder / "tests/site")
