@@ -2,20 +2,38 @@
 
 import numpy as np
 
-from snippets import adam, batch_norm, initialization, momentum, moving_averages, regularization, rmsprop
+from snippets import (
+    adam,
+    batch_norm,
+    gradient_descent,
+    initialization,
+    learning_rate_decay,
+    momentum,
+    moving_averages,
+    regularization,
+    rmsprop,
+)
 from tests.frameworks._probe import (
     ADAM,
+    ALL,
+    ALPHA0,
+    BASE,
     BATCH,
     BETA,
     BN_EPSILON,
     BN_MEMORY,
     BN_MOMENTUM,
     BN_SMALL,
+    BY_HAND,
+    COUNTED,
     DECAY,
     DROPOUT,
     EPSILON,
+    FACTOR,
+    FALL,
     GAMMA,
     GRADIENTS,
+    HELD,
     LAMBD,
     N_IN,
     N_OUT,
@@ -27,8 +45,11 @@ from tests.frameworks._probe import (
     SHRINK,
     START,
     STEP,
+    WARM,
     WEIGHT,
     M,
+    X,
+    Y,
     Z,
     default,
     draws,
@@ -77,6 +98,38 @@ def normalized():
         mean, var = batch_norm.running(mean, var, cache["mean"], cache["var"], BN_MEMORY)
         found.append(out.T)
     return np.array(found), mean[:, 0], var[:, 0], unbiased[:, 0]
+
+
+def backward(params) -> dict:
+    """The gradient of `_probe.squares`, by the chain rule."""
+    inputs, targets = X.astype(params["W1"].dtype), Y.astype(params["W1"].dtype)
+    A1 = np.tanh(params["W1"] @ inputs + params["b1"])
+    dZ2 = (params["W2"] @ A1 - targets) / inputs.shape[1]
+    dZ1 = params["W2"].T @ dZ2 * (1 - A1**2)
+    grads = {"dW1": dZ1 @ inputs.T, "db1": dZ1.sum(axis=1, keepdims=True), "dW2": dZ2 @ A1.T}
+    return grads | {"dunused": np.zeros_like(params["unused"])}
+
+
+def rates(per_epoch) -> dict[str, np.ndarray]:
+    """The learning rates at each of the first steps, for that many steps an epoch."""
+    decay, step = learning_rate_decay, np.arange(COUNTED)
+    return {
+        "inverse_time": decay.inverse_time(ALPHA0, step / per_epoch, FALL),
+        "exponential": decay.exponential(ALPHA0, step / per_epoch, BASE),
+        "inverse_sqrt": decay.inverse_sqrt(ALPHA0, step + 1, FACTOR),
+        "staircase": decay.staircase(ALPHA0, step / per_epoch, FALL, HELD),
+        "manual": decay.manual(step / per_epoch, BY_HAND),
+        "warmup_cosine": decay.warmup_cosine(ALPHA0, step, WARM, ALL),
+    }
+
+
+def falling(rates) -> np.ndarray:
+    """The path of a parameter by gradient descent, the learning rate of each step given."""
+    params, found = {"w": START}, []
+    for rate, gradient in zip(rates, long_gradients(len(rates)), strict=True):
+        params, _ = gradient_descent.update(params, {"dw": gradient}, {}, rate)
+        found.append(params["w"])
+    return np.array(found)
 
 
 def observe() -> dict:

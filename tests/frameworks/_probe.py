@@ -61,3 +61,42 @@ def long_gradients(steps=100):
 START = np.random.default_rng(1).standard_normal((3, 4))
 Z = np.random.default_rng(2).standard_normal((3, 8)) * 2 + 1
 GAMMA, SHIFT = np.array([0.5, 1.0, -2.0]), np.array([1.0, 0.0, 3.0])
+
+
+# A cost to differentiate: the one of docs/gradient_checking.md, in any library's functions.
+
+X, Y = np.random.default_rng(3).standard_normal((3, 5)), np.random.default_rng(4).standard_normal((1, 5))
+PARAMS = {
+    name: np.random.default_rng(5).standard_normal(shape)
+    for name, shape in {"W1": (4, 3), "b1": (4, 1), "W2": (1, 4), "unused": (2,)}.items()
+}
+
+
+def squares(params, X, Y, tanh=np.tanh, mean=np.mean):
+    return mean((params["W2"] @ tanh(params["W1"] @ X + params["b1"]) - Y) ** 2) / 2
+
+
+def descend(gradients, dtype, steps=100) -> np.ndarray:
+    """Gradient descent by `gradients(params)`, a dict of dW1 and so on: after each step all parameters in one vector."""
+    params, found = {name: value.astype(dtype) for name, value in PARAMS.items()}, []
+    for _ in range(steps):
+        grads = gradients(params)
+        assert all(grads[f"d{name}"].dtype == dtype for name in params)
+        params = {name: value - np.array(0.1, dtype) * grads[f"d{name}"] for name, value in params.items()}
+        found.append(np.concatenate([value.ravel() for value in params.values()]))
+    return np.array(found)
+
+
+# Learning rates that fall: their arguments, those of a schedule that counts steps among them.
+
+ALPHA0, PER_EPOCH, COUNTED = 0.5, 4, 120
+BASE, FALL, HELD, FACTOR, WARM, ALL = 0.875, 0.75, 3, 0.625, 16, 112
+BY_HAND = {0: 0.5, 4: 0.125, 10: 0.25, 21: 0.0625}
+BY_STEP = {
+    "inverse_time": dict(alpha0=ALPHA0, decay_rate=FALL, steps_per_epoch=PER_EPOCH),
+    "exponential": dict(alpha0=ALPHA0, steps_per_epoch=PER_EPOCH, base=BASE),
+    "inverse_sqrt": dict(alpha0=ALPHA0, k=FACTOR),
+    "staircase": dict(alpha0=ALPHA0, decay_rate=FALL, interval=HELD, steps_per_epoch=PER_EPOCH),
+    "manual": dict(rates=BY_HAND, steps_per_epoch=PER_EPOCH),
+    "warmup_cosine": dict(alpha0=ALPHA0, warmup=WARM, total=ALL),
+}

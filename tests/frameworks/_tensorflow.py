@@ -15,7 +15,16 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from snippets.frameworks.keras import adam, batch_norm, initialization, momentum, regularization, rmsprop
+from snippets.frameworks.keras import (
+    adam,
+    batch_norm,
+    gradient_checking,
+    initialization,
+    learning_rate_decay,
+    momentum,
+    regularization,
+    rmsprop,
+)
 from tests.frameworks._probe import (
     ADAM,
     BATCH,
@@ -24,6 +33,8 @@ from tests.frameworks._probe import (
     BN_MEMORY,
     BN_MOMENTUM,
     BN_SMALL,
+    BY_STEP,
+    COUNTED,
     DECAY,
     DROPOUT,
     EPSILON,
@@ -35,6 +46,7 @@ from tests.frameworks._probe import (
     N_IN,
     N_OUT,
     ONES,
+    PARAMS,
     RATE,
     RATES,
     RMSPROP,
@@ -45,11 +57,15 @@ from tests.frameworks._probe import (
     STEP,
     WEIGHT,
     M,
+    X,
+    Y,
     Z,
     default,
+    descend,
     draws,
     dropped,
     long_gradients,
+    squares,
     takes,
 )
 
@@ -176,12 +192,12 @@ def observe_tensorflow_1() -> dict:
 # The steps of snippets/frameworks/keras, to be held against this note's.
 
 
-def through(make, dtype, each=lambda optimizer, t: None):
+def through(make, dtype, each=lambda optimizer, t: None, steps=100):
     """The path of a parameter through the long gradients; `each` is called before step t."""
     keras.config.set_floatx(dtype)
     w, found = keras.Variable(START, dtype=dtype), []
     optimizer = make()
-    for t, gradient in enumerate(long_gradients(), 1):
+    for t, gradient in enumerate(long_gradients(steps), 1):
         each(optimizer, t)
         optimizer.apply([tf.constant(gradient, dtype)], [w])
         found.append(w.numpy().tolist())
@@ -215,18 +231,32 @@ def norm_run():
     return {"forward": found, "mean": norm.moving_mean.numpy().tolist(), "var": norm.moving_variance.numpy().tolist()}
 
 
+def autodiff(params):
+    inputs, targets = (values.astype(params["W1"].dtype) for values in (X, Y))
+    return gradient_checking.gradients(lambda p: squares(p, inputs, targets, keras.ops.tanh, keras.ops.mean), params)
+
+
+def rates() -> dict:
+    made = {name: getattr(learning_rate_decay, {"inverse_sqrt": "InverseSqrt"}.get(name, name))(**given) for name, given in BY_STEP.items()}
+    return {name: [float(rate(tf.constant(step))) for step in range(COUNTED)] for name, rate in made.items()}
+
+
 def mapped() -> dict:
     found = {}
     for dtype in ("float64", "float32"):
         found[f"momentum {dtype}"] = through(lambda: momentum.optimizer(**MOMENTUM), dtype)
         found[f"rmsprop {dtype}"] = through(lambda: rmsprop.optimizer(**RMSPROP), dtype)
         found[f"adam {dtype}"] = through(lambda: adam.optimizer(**ADAM), dtype, epsilon_hat)
+        found[f"tape {dtype}"] = descend(autodiff, dtype).tolist()
     W = tf.Variable(START)
     with tf.GradientTape() as tape:
         penalty = regularization.l2(LAMBD, M)(W)
-    modules = (momentum, rmsprop, adam, batch_norm, initialization, regularization)
+    modules = (momentum, rmsprop, adam, batch_norm, initialization, regularization, gradient_checking, learning_rate_decay)
     return found | {
         "decay": decay_run(),
+        "tape": {name: gradient.tolist() for name, gradient in autodiff(PARAMS).items()},
+        "rates": rates(),
+        "falling": through(lambda: optimizers.SGD(learning_rate_decay.exponential(**BY_STEP["exponential"])), "float64", steps=COUNTED),
         "batch norm": norm_run(),
         "l2": [float(penalty.numpy()), tape.gradient(penalty, W).numpy().tolist()],
         "dropout": regularization.dropout(KEEP)(np.tile(Z, 1000), training=True).numpy().tolist(),

@@ -3,9 +3,31 @@
 import numpy as np
 import pytest
 
-from snippets import adam, initialization, momentum, regularization, rmsprop
+from snippets import adam, gradient_checking, initialization, momentum, regularization, rmsprop
 from tests.frameworks import _note
-from tests.frameworks._probe import ADAM, AGREE, BETA, GRADIENTS, KEEP, LAMBD, MOMENTUM, N_IN, N_OUT, RATE, RMSPROP, START, M, Z
+from tests.frameworks._probe import (
+    ADAM,
+    AGREE,
+    BETA,
+    BY_STEP,
+    GRADIENTS,
+    KEEP,
+    LAMBD,
+    MOMENTUM,
+    N_IN,
+    N_OUT,
+    PARAMS,
+    PER_EPOCH,
+    RATE,
+    RMSPROP,
+    START,
+    M,
+    X,
+    Y,
+    Z,
+    descend,
+    squares,
+)
 from tests.oracles import needs_tensorflow
 
 pytestmark = needs_tensorflow
@@ -16,7 +38,10 @@ def theirs(tensorflow):
     return tensorflow["mapped"]
 
 
-@pytest.mark.parametrize("topic", ["adam", "batch_norm", "initialization", "momentum", "regularization", "rmsprop"])
+@pytest.mark.parametrize(
+    "topic",
+    ["adam", "batch_norm", "gradient_checking", "initialization", "learning_rate_decay", "momentum", "regularization", "rmsprop"],
+)
 def test_doctests(topic, theirs):
     assert theirs["doctests"][f"snippets.frameworks.keras.{topic}"] == 0
 
@@ -76,3 +101,25 @@ def test_dropout_is_this_notes_with_the_mask_that_it_drew(theirs):
 def test_first_weights_have_this_notes_variance(start, theirs):
     ours = getattr(initialization, start)([N_IN, N_OUT], np.random.default_rng(0))["W1"]
     assert theirs["initialization"][start]["variance"] == pytest.approx(ours.var(), rel=0.03)
+
+
+@pytest.mark.parametrize("dtype", AGREE)
+def test_a_hundred_steps_by_the_tape_are_those_by_the_chain_rule(dtype, theirs):
+    np.testing.assert_allclose(theirs[f"tape {dtype}"], descend(_note.backward, dtype), **AGREE[dtype])
+
+
+def test_the_gradient_by_the_tape_passes_the_check(theirs):
+    found = {name: np.array(gradient) for name, gradient in theirs["tape"].items()}
+    reports = gradient_checking.check_parameters(lambda p: squares(p, X, Y), lambda p: found, PARAMS)
+    assert {report.verdict for report in reports.values()} == {"right"}
+
+
+@pytest.mark.parametrize("schedule", BY_STEP)
+def test_learning_rates_are_this_notes_at_the_step_divided_by_the_steps_of_an_epoch(schedule, theirs):
+    np.testing.assert_allclose(theirs["rates"][schedule], _note.rates(PER_EPOCH)[schedule], **AGREE["float32"])
+
+
+def test_a_hundred_and_twenty_steps_at_falling_rates_are_this_notes(theirs):
+    """To float32's precision: Keras has its schedules compute in it, whatever the weights are."""
+    found, ours = (np.diff(path, axis=0) for path in (theirs["falling"], _note.falling(_note.rates(PER_EPOCH)["exponential"])))
+    np.testing.assert_allclose(found, ours, rtol=1e-6, atol=1e-12)

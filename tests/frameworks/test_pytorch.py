@@ -6,27 +6,42 @@ import importlib
 import numpy as np
 import pytest
 
-from snippets import adam, batch_norm, initialization, momentum, regularization, rmsprop
+from snippets import adam, batch_norm, gradient_checking, initialization, momentum, regularization, rmsprop
 from tests.frameworks import _note
 from tests.frameworks._probe import (
     ADAM,
     AGREE,
+    ALL,
+    ALPHA0,
+    BASE,
     BN_MEMORY,
     BN_SMALL,
+    BY_HAND,
+    COUNTED,
+    FACTOR,
+    FALL,
     GAMMA,
+    HELD,
     KEEP,
     LAMBD,
     MOMENTUM,
     N_IN,
     N_OUT,
+    PARAMS,
+    PER_EPOCH,
     RMSPROP,
     SHIFT,
     SHRINK,
     START,
     STEP,
+    WARM,
     M,
+    X,
+    Y,
     Z,
+    descend,
     long_gradients,
+    squares,
 )
 from tests.oracles import needs_torch, torch
 
@@ -37,7 +52,10 @@ def theirs(topic):
     return importlib.import_module(f"snippets.frameworks.pytorch.{topic}")
 
 
-@pytest.mark.parametrize("topic", ["adam", "batch_norm", "initialization", "momentum", "regularization", "rmsprop"])
+@pytest.mark.parametrize(
+    "topic",
+    ["adam", "batch_norm", "gradient_checking", "initialization", "learning_rate_decay", "momentum", "regularization", "rmsprop"],
+)
 def test_doctests(topic):
     assert not doctest.testmod(theirs(topic)).failed
 
@@ -109,3 +127,50 @@ def test_first_weights_have_this_notes_variance(start):
     ours = getattr(initialization, start)([N_IN, N_OUT], np.random.default_rng(0))
     assert layer.weight.detach().numpy().var() == pytest.approx(ours["W1"].var(), rel=0.03)
     assert layer.weight.shape == ours["W1"].shape and not layer.bias.any()
+
+
+def gradients(params):
+    inputs, targets = (torch.tensor(values.astype(params["W1"].dtype)) for values in (X, Y))
+    return theirs("gradient_checking").gradients(lambda p: squares(p, inputs, targets, torch.tanh, torch.mean), params)
+
+
+@pytest.mark.parametrize("dtype", AGREE)
+def test_a_hundred_steps_by_autograd_are_those_by_the_chain_rule(dtype):
+    np.testing.assert_allclose(descend(gradients, dtype), descend(_note.backward, dtype), **AGREE[dtype])
+
+
+def test_the_gradient_by_autograd_passes_the_check():
+    reports = gradient_checking.check_parameters(lambda p: squares(p, X, Y), gradients, PARAMS)
+    assert {report.verdict for report in reports.values()} == {"right"}
+
+
+def scheduled(make):
+    return make(torch.optim.SGD([torch.tensor(START, requires_grad=True)], lr=ALPHA0))
+
+
+@pytest.mark.parametrize("schedule", _note.rates(1))
+def test_learning_rates_are_this_notes_where_step_is_called_once_an_epoch(schedule):
+    given = {
+        "inverse_time": dict(decay_rate=FALL),
+        "exponential": dict(base=BASE),
+        "inverse_sqrt": dict(k=FACTOR),
+        "staircase": dict(decay_rate=FALL, interval=HELD),
+        "manual": dict(rates={epoch: rate / ALPHA0 for epoch, rate in BY_HAND.items()}),
+        "warmup_cosine": dict(warmup=WARM, total=ALL),
+    }
+    decay = theirs("learning_rate_decay")
+    found = decay.rates(scheduled(lambda optimizer: getattr(decay, schedule)(optimizer, **given[schedule])), COUNTED)
+    np.testing.assert_allclose(found, _note.rates(1)[schedule], rtol=1e-12, atol=1e-15)
+
+
+def test_a_hundred_and_twenty_steps_at_falling_rates_are_this_notes():
+    schedule = scheduled(lambda optimizer: theirs("learning_rate_decay").exponential(optimizer, BASE))
+    w, found = schedule.optimizer.param_groups[0]["params"][0], []
+    for step, gradient in enumerate(long_gradients(COUNTED), 1):
+        w.grad = torch.tensor(gradient)
+        schedule.optimizer.step()
+        if step % PER_EPOCH == 0:
+            schedule.step()
+        found.append(w.detach().numpy().copy())
+    ours = _note.rates(1)["exponential"].repeat(PER_EPOCH)[:COUNTED]
+    np.testing.assert_allclose(found, _note.falling(ours), **AGREE["float64"])

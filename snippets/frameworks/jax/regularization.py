@@ -1,5 +1,6 @@
-"""L2 and decoupled weight decay as in this note, by Optax. Parameters are a dict of "W1", "b1", ..."""
+"""L2 and decoupled weight decay as in this note, by Optax, and dropout in JAX. Parameters are a dict of "W1", "b1", ..."""
 
+import jax
 import optax
 
 
@@ -32,3 +33,14 @@ def adam_with_decay(learning_rate, decay):
     (-2.0, -0.0)
     """
     return optax.adamw(learning_rate, weight_decay=decay, mask=weights)
+
+
+def dropout(key, A, keep_prob):
+    """Inverted dropout, a mask for each key. JAX has no layer: switched off is left out, and `jax.grad` goes through the mask.
+
+    >>> import jax.numpy as jnp
+    >>> sorted(set(dropout(jax.random.key(0), jnp.ones(100), 0.25).tolist()))
+    [0.0, 4.0]
+    """
+    kept = jax.random.bernoulli(key, keep_prob, A.shape)
+    return A * kept / keep_prob
