@@ -1,6 +1,7 @@
 """Every exercise has a starter that fails and a solution that passes, and a reader gets at them by one command."""
 
 import importlib
+import runpy
 import subprocess
 import sys
 
@@ -55,6 +56,15 @@ def test_the_command_writes_a_file_and_then_checks_it(tmp_path, monkeypatch, cap
     for wrong in [], ["nothing"], ["he", "she"]:
         assert main(wrong) == 2
         assert "initialization" in capsys.readouterr().out
+
+
+def test_it_is_called_as_a_module(monkeypatch, capsys):
+    monkeypatch.delitem(sys.modules, "snippets.exercises.__main__")  # or runpy warns that it is there already
+    monkeypatch.setattr(sys, "argv", ["exercises", "nothing"])
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module("snippets.exercises", run_name="__main__")
+    assert end.value.code == 2
+    assert capsys.readouterr().out.startswith("Say which: python -m snippets.exercises TOPIC")
 
 
 ALONE = """

@@ -3,7 +3,7 @@
 import numpy as np
 
 from snippets import hyperparameter_tuning
-from snippets.exercises.hyperparameter_tuning import check_at, check_trials, trials, trials_solved
+from snippets.exercises.hyperparameter_tuning import at, check_at, check_trials, trials, trials_solved
 from tests.exercises._hints import each_gets_its_own
 
 
@@ -40,6 +40,10 @@ AT = {
 
 def test_each_misconception_about_scales_gets_its_own_hint():
     each_gets_its_own(check_at, AT)
+
+
+def test_the_starter_is_dots_on_every_scale():
+    assert {at(np.zeros(1), 1, 2, scale) for scale in ("log", "one_minus_log", "int")} == {...}
 
 
 def test_exponents_are_as_good_as_powers():
