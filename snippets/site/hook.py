@@ -1,6 +1,7 @@
 """The one MkDocs hook: draws what changed before a build, and adds what is made to the site's files."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import checks, exercises, formulas, notebooks, source, source_pages
+from snippets.site import checks, exercises, formulas, notebooks, policy, source, source_pages
 from snippets.site.formulas import KATEX
 from snippets.site.source import LOG
 
@@ -25,6 +26,7 @@ ICONS = {
     "answer": "key-variant",
 }
 
+EXTERNAL = re.compile(r"""<a(?=\s)(?=[^>]*\shref=["']https?://)(?![^>]*\srel=)""")
 started = 0.0
 
 
@@ -103,7 +105,7 @@ def on_page_content(html, page, config, files):
 
 def on_post_page(output, page, config):
     """Put the formulas back, and name the search for screen readers; Material leaves it nameless."""
-    return named(formulas.put_back(output, page.drawn))
+    return EXTERNAL.sub(r'\g<0> rel="noopener"', named(formulas.put_back(output, page.drawn)))
 
 
 def named(output: str) -> str:
@@ -126,6 +128,7 @@ def on_post_build(config):
         if (path, line) not in source.reported:  # said at its line already
             source.report(path, line, what)
     source.reported.clear()
+    (site / "_headers").write_text(policy.headers(site), encoding="utf-8")
     files = [p.stat().st_size for p in site.rglob("*") if p.is_file()]
     pages, taken = len(list(site.rglob("index.html"))), time.perf_counter() - started
     print(f"site: {pages} pages, {sum(files) / 1e6:.1f} MB in {os.path.relpath(site)}, {taken:.1f} s")

@@ -154,6 +154,15 @@ class _Quiet(SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
+    def __init__(self, *arguments, policy: str, **options):
+        self.policy = policy
+        super().__init__(*arguments, **options)
+
+    def end_headers(self):
+        if self.policy:
+            self.send_header("Content-Security-Policy", self.policy)
+        super().end_headers()
+
     def log_message(self, *arguments):
         pass
 
@@ -167,9 +176,9 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def served(folder: Path):
-    """The address of a server that gives out a folder, on a free port."""
-    handler = functools.partial(_Quiet, directory=str(folder))
+def served(folder: Path, policy: str = ""):
+    """The address of a server that gives out a folder, on a free port, under a Content-Security-Policy."""
+    handler = functools.partial(_Quiet, directory=str(folder), policy=policy)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,6 +1,5 @@
 """Every page in a browser, light and dark, wide and as narrow as a phone: what a reader would stumble over."""
 
-import os
 import re
 
 import pytest
@@ -28,24 +27,6 @@ VIOLATIONS = """async () => (await Promise.race([
     axe.run({exclude: [".katex-html"]}, {resultTypes: ["violations"]}),
     new Promise((_, fail) => setTimeout(() => fail(new Error("axe took more than 60 seconds")), 60000)),
   ])).violations.map(v => ({impact: v.impact, what: v.id + ": " + v.help, where: v.nodes.slice(0, 3).map(n => n.html.slice(0, 160))}))"""
-
-
-@pytest.fixture(scope="session")
-def browser():
-    try:
-        browsers.executable()
-    except browsers.NoBrowser as error:
-        if os.environ.get("CI"):
-            pytest.fail(str(error))
-        pytest.skip(str(error))
-    with browsers.launched() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def address(site):
-    with browsers.served(site) as address:
-        yield address
 
 
 def listen(page, address: str) -> list[str]:
