@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from snippets import exercises
-from snippets.exercises._check import RIGHT
+from snippets.exercises._check import ENDING, RIGHT
 
 
 def topics() -> list[str]:
@@ -46,7 +46,7 @@ def main(arguments: list[str], command: str = "python -m snippets.exercises") ->
         print(f"Say which: {command} TOPIC, where TOPIC is one of {', '.join(topics())}.")
         return 2
     (topic,) = arguments
-    file = Path(f"{topic}_exercises.py")
+    file = Path(topic + ENDING)
     if not file.exists():
         file.write_text(starter(topic, command), encoding="utf-8")
         print(f"Your exercises are in {file}. Fill it in, then call this again.")

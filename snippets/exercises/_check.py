@@ -2,10 +2,12 @@
 
 import copy
 import functools
+import traceback
 
 import numpy as np
 
 RIGHT = "Right"
+ENDING = "_exercises.py"  # of the reader's file
 
 
 class Hint(Exception):
@@ -21,6 +23,8 @@ def checker(check):
             return f"{RIGHT}: {check(answer)}"
         except Hint as hint:
             return str(hint)
+        except Exception as error:  # an answer of a form that no check expects
+            return f"What it returned cannot be read ({type(error).__name__}: {error}). Return what its first lines ask for."
 
     return say
 
@@ -31,8 +35,10 @@ def attempt(function, *arguments, **options):
     try:
         result = function(*given[0], **given[1])
     except Exception as error:  # whatever the reader's code raises is what the reader needs to see
+        files = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(ENDING)]
+        line = f" (line {files[-1].lineno} of your file)" if files else ""
         dots = ". Dots are left to fill in." if "ellipsis" in str(error) else ""
-        raise Hint(f"It raised {type(error).__name__}: {error}{dots}") from error
+        raise Hint(f"It raised {type(error).__name__}: {error}{line}{dots}") from error
     if result is None:
         raise Hint("It returned None. Fill in the dots, and return the result.")
     if not _same([arguments, options], given):

@@ -1,5 +1,6 @@
 """Every exercise has a starter that fails and a solution that passes, and a reader gets at them by one command."""
 
+import copy
 import importlib
 import runpy
 import subprocess
@@ -23,6 +24,30 @@ def test_the_starter_fails_and_the_solution_passes(topic, name):
     assert len(said) > 20
 
 
+ODD = [None, lambda *_: "x"] + [
+    lambda *_, value=value, **more: copy.deepcopy(value)
+    for value in [
+        0,
+        np.nan,
+        ...,
+        [],
+        {},
+        (1, 2),
+        ("a", "b", "c"),
+        (0, 1, 2, "c"),
+        np.zeros((2, 2)),
+        np.array([None, 1]),
+        [{"alpha": "x", "lambd": 1}] * 400,
+    ]
+]
+
+
+@pytest.mark.parametrize(("topic", "name"), EVERY)
+def test_an_answer_of_no_form_at_all_is_not_right_and_no_traceback(topic, name):
+    with np.errstate(all="ignore"):
+        assert not [answer for answer in ODD if checks(topic)[name](answer).startswith(RIGHT)]
+
+
 @pytest.mark.parametrize("topic", topics())
 def test_the_file_that_a_reader_starts_from_runs_and_none_of_it_is_right(topic):
     names: dict = {}
@@ -44,6 +69,10 @@ def test_the_command_writes_a_file_and_then_checks_it(tmp_path, monkeypatch, cap
     assert main(["initialization"]) == 0
     assert "he: Right: every layer" in (said := capsys.readouterr().out)
     assert "2 of 2 right" in said
+    file.write_text(unsolved.replace("params = {}", "return 1 / 0"))
+    assert main(["initialization"]) == 1
+    line = unsolved[: unsolved.index("params = {}")].count("\n") + 1
+    assert f"he: It raised ZeroDivisionError: division by zero (line {line} of your file)" in capsys.readouterr().out
     file.write_text("del np")
     assert main(["initialization"]) == 1
     assert "raised NameError in line 1" in capsys.readouterr().out
@@ -127,3 +156,4 @@ def test_what_is_right_is_left_in_peace():
     assert parts((1, 2), "a", "b") == [1, 2]
     assert entries({"b": 2, "a": 1}, "a", "b") == [1, 2]
     assert checker(lambda answer: f"{answer} it is.")(3) == "Right: 3 it is."
+    assert checker(len)(3).startswith("What it returned cannot be read (TypeError: object of type 'int' has no len()).")
