@@ -36,6 +36,9 @@ def update(params, grads, state, learning_rate=0.001, beta1=0.9, beta2=0.999, ep
     ...     print(params["w"].round(4))  # first step: 0.1 * 4 / (4 + 0.25) down, 0.1 * 0.25 / (0.25 + 0.25) up
     [0.9059 1.05  ]
     [0.8244 1.0122]
+    >>> layer, grads = {"W1": np.array([[1.0]]), "b1": np.array([[1.0]])}, {"dW1": np.array([[4.0]]), "db1": np.array([[-0.5]])}
+    >>> adam.update(layer, grads, adam.init(layer), learning_rate=0.25)[0]  # the first step is 0.25, whatever the gradient
+    {'W1': array([[0.75]]), 'b1': array([[1.25]])}
     """
     _check(params, grads, state, learning_rate, beta1, beta2, epsilon)
     t, v, s, new = state["t"] + 1, {}, {}, {}

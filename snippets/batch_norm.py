@@ -40,6 +40,9 @@ def forward(Z, gamma, beta, epsilon=1e-5):
     array([[ 8.        ,  9.33333333, 10.66666667, 12.        ]])
     >>> cache["mean"], cache["var"]
     (array([[4.]]), array([[5.]]))
+    >>> runs = np.array([[[0.0, 2.0], [10.0, 30.0]]])  # one run, two units, two examples: each unit by its own mean and spread
+    >>> batch_norm.forward(runs, np.ones((2, 1)), np.zeros((2, 1)), epsilon=1e-9)[0].round(6).tolist()
+    [[[-1.0, 1.0], [-1.0, 1.0]]]
     """
     _check(Z, epsilon, gamma=gamma, beta=beta)
     mean = Z.mean(axis=-1, keepdims=True)

@@ -22,6 +22,8 @@ def numerical_gradient(J, theta, epsilon=1e-7):
     >>> theta = np.array([3.0, -1.0])
     >>> gradient_checking.numerical_gradient(lambda t: t[0] ** 2 * t[1], theta).round(4)
     array([-6.,  9.])
+    >>> gradient_checking.numerical_gradient(lambda t: t[0] ** 2 * t[1], theta.astype("float32")).round(4)
+    array([-6.,  9.], dtype=float32)
     """
     theta = np.asarray(theta)
     if not 0 < epsilon < np.inf:
@@ -50,8 +52,8 @@ def relative_difference(a, b):
     Source: the course; with a maximum for the sum it is the measure of the CS231n notes on gradient checks.
 
     >>> from snippets import gradient_checking
-    >>> gradient_checking.relative_difference([3.0, 4.0], [3.0, -4.0])
-    0.8
+    >>> gradient_checking.relative_difference([3.0, 4.0], [3.0, -4.0]), gradient_checking.relative_difference([0.0], [0.0])
+    (0.8, 0.0)
     """
     a, b = np.asarray(a, float), np.asarray(b, float)
     if a.shape != b.shape:
@@ -113,6 +115,8 @@ def from_vector(theta, shapes):
     >>> from snippets import gradient_checking
     >>> gradient_checking.from_vector(np.array([1.0, -2.0, 3.0]), {"W1": (1, 2), "b1": (1, 1)})
     {'W1': array([[ 1., -2.]]), 'b1': array([[3.]])}
+    >>> gradient_checking.from_vector(np.arange(4.0), {"W1": (2, 2)})["W1"].tolist()  # row by row
+    [[0.0, 1.0], [2.0, 3.0]]
     """
     theta = np.asarray(theta)
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes.values()])

@@ -52,6 +52,9 @@ def log_uniform(low, high, size, rng):
     >>> alpha = hyperparameter_tuning.log_uniform(1e-4, 1.0, 10_000, np.random.default_rng(0))
     >>> [round(float(np.mean(alpha < bound)), 2) for bound in (1e-3, 1e-2, 1e-1)]
     [0.25, 0.5, 0.75]
+    >>> u = np.random.default_rng(0).random(10_000)
+    >>> np.allclose(alpha, 10 ** (-4 + 4 * u))
+    True
     """
     return at(_uniform(size, rng), low, high, "log")
 
@@ -67,6 +70,9 @@ def one_minus_log_uniform(low, high, size, rng):
     >>> beta = hyperparameter_tuning.one_minus_log_uniform(0.9, 0.999, 10_000, np.random.default_rng(0))
     >>> round(float(np.mean(beta < 0.99)), 2)
     0.5
+    >>> u = np.random.default_rng(0).random(10_000)
+    >>> np.allclose(beta, 1 - 10 ** (-1 - 2 * u))
+    True
     """
     return at(_uniform(size, rng), low, high, "one_minus_log")
 
@@ -189,6 +195,13 @@ def run_trials(objective, trials, executor=None, progress=None):
     ...     return 1 / trial["alpha"]
     >>> hyperparameter_tuning.run_trials(objective, [{"alpha": 0.5}, {"alpha": 0}, {"alpha": 0.25}])
     [2.0, TrialFailed({'alpha': 0}, ZeroDivisionError('division by zero')), 4.0]
+    >>> def interrupted(trial):
+    ...     raise KeyboardInterrupt
+    >>> try:
+    ...     hyperparameter_tuning.run_trials(interrupted, [{"alpha": 0.5}])
+    ... except KeyboardInterrupt:  # Ctrl-C is no failed trial
+    ...     print("stopped")
+    stopped
     """
     trials, results = list(trials), {}
     if executor is None:

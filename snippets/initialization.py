@@ -59,6 +59,8 @@ def he(layer_dims, rng):
     >>> params = initialization.he([8, 2, 1], np.random.default_rng(1))
     >>> np.allclose(params["W1"], 0.5 * normals)  # sqrt(2 / 8) = 0.5
     True
+    >>> params["W2"].shape, params["b1"].tolist()
+    ((1, 2), [[0.0], [0.0]])
     """
     return _normal(layer_dims, rng, lambda n_in, n_out: np.sqrt(2 / n_in))
 

@@ -79,7 +79,7 @@ def manual(epoch, rates):
     rates has no entry for 0 or holds something negative, NaN or infinite.
 
     >>> from snippets import learning_rate_decay
-    >>> learning_rate_decay.manual(np.array([0, 29.9, 30, 60, 99]), {0: 0.1, 30: 0.01, 60: 0.05})
+    >>> learning_rate_decay.manual(np.array([0, 29.9, 30, 60, 99]), {0: 0.1, 60: 0.05, 30: 0.01})
     array([0.1 , 0.1 , 0.01, 0.05, 0.05])
     """
     _check(epoch=(epoch, 0), rates=([*rates, *rates.values()], 0))

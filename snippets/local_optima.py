@@ -18,6 +18,10 @@ def critical_point(hessian):
     ['minimum', 'saddle', 'degenerate']
     >>> local_optima.critical_point(np.diag([-2.0, -3.0]))
     'maximum'
+    >>> local_optima.critical_point(np.array([[1.0, 2.0], [2.0, 1.0]]))  # eigenvalues -1 and 3
+    'saddle'
+    >>> [local_optima.critical_point(np.diag(e)) for e in ([1.0, -1.0, -1.0], [1.0, 0.0, -1.0], [1e-12, 1e-12])]
+    ['saddle', 'saddle', 'minimum']
     """
     if hessian.ndim != 2 or hessian.shape[0] != hessian.shape[1] or hessian.size == 0:
         raise ValueError(f"hessian: must be (n, n), n at least 1, not {hessian.shape}")

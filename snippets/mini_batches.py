@@ -23,6 +23,11 @@ def mini_batches(X, Y, batch_size, rng):
     [[4 2]] [[40 20]]
     [[1 3]] [[10 30]]
     [[0]] [[0]]
+    >>> X  # as it was
+    array([[0, 1, 2, 3, 4]])
+    >>> mini_batches.mini_batches(X, Y, batch_size=2, rng=0)
+    Traceback (most recent call last):
+    ValueError: rng: must be a np.random.Generator, not int
     """
     if X.ndim < 2 or X.size == 0:
         raise ValueError(f"X: must be (n_x, m) with at least one example, not {X.shape}")

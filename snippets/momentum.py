@@ -28,6 +28,9 @@ def update(params, grads, state, learning_rate=0.01, beta=0.9):
     >>> params, state = momentum.update(params, {"dw": np.array([4.0])}, state, learning_rate=0.1, beta=0.75)
     >>> state["v"]["w"], params["w"]  # 0.75 * 2 + 0.25 * 4 = 2.5; 1 - 0.1 * 2.5
     (array([2.5]), array([0.75]))
+    >>> layer, grads = {"W1": np.array([[1.0]]), "b1": np.array([[1.0]])}, {"dW1": np.array([[4.0]]), "db1": np.array([[-2.0]])}
+    >>> momentum.update(layer, grads, momentum.init(layer), learning_rate=0.5, beta=0.75)[0]  # the first step is a quarter
+    {'W1': array([[0.5]]), 'b1': array([[1.25]])}
     """
     _check(params, grads, state, learning_rate, beta)
     v = {name: beta * state["v"][name] + (1 - beta) * grads["d" + name] for name in params}

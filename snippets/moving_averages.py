@@ -19,6 +19,8 @@ def exponentially_weighted_average(theta, beta, bias_correction=False):
     array([4., 4., 2.])
     >>> moving_averages.exponentially_weighted_average(theta, beta=0.5, bias_correction=True)  # over 1/2, 3/4, 7/8
     array([8.        , 5.33333333, 2.28571429])
+    >>> moving_averages.exponentially_weighted_average(np.array([theta, -theta]), beta=0.5).tolist()  # each series by itself
+    [[4.0, 4.0, 2.0], [-4.0, -4.0, -2.0]]
     """
     theta = np.asarray(theta)
     if theta.ndim == 0 or theta.shape[-1] == 0:

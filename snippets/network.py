@@ -24,8 +24,8 @@ def sigmoid(Z):
     """The output's activation 1 / (1 + exp(-Z)), written so that no exponential overflows.
 
     >>> from snippets import network
-    >>> network.sigmoid(np.array([-1000.0, 0.0, np.log(3)]))
-    array([0.  , 0.5 , 0.75])
+    >>> network.sigmoid(np.array([-1000.0, 0.0, np.log(3), 1000.0]))
+    array([0.  , 0.5 , 0.75, 1.  ])
     """
     e = np.exp(-np.abs(Z))
     return np.where(Z >= 0, 1, e) / (1 + e)
@@ -72,6 +72,8 @@ def cost(A, Y, check=True):
     >>> from snippets import network
     >>> round(network.cost(np.array([[0.9, 0.2]]), np.array([[1.0, 0.0]])), 4)  # -(ln 0.9 + ln 0.8) / 2
     0.1643
+    >>> [round(network.cost(np.array([[1.0]], dtype), np.array([[0.0]])), 2) for dtype in ("float64", "float32")]  # -ln 1e-15
+    [34.54, 34.54]
     """
     if check:
         _check_output(A, Y)
@@ -144,6 +146,12 @@ def train(X, Y, params, *, epochs, learning_rate, optimizer=gradient_descent, ba
     >>> params, costs = network.train(X, Y, start, epochs=2, learning_rate=1.0)
     >>> costs.round(4), params["W1"].round(4)  # ln 2, then that of sigmoid(0.5); W = 0.5 + 1 - sigmoid(0.5)
     (array([0.6931, 0.4741]), array([[0.8775]]))
+    >>> from snippets import momentum
+    >>> X, Y = np.array([[-1.0, 1.0, 2.0]]), np.array([[0.0, 1.0, 1.0]])
+    >>> options = dict(optimizer=momentum, batch_size=2, lambd=0.5, rng=np.random.default_rng(0))
+    >>> params, costs = network.train(X, Y, start, epochs=2, learning_rate=1.0, **options)
+    >>> costs.round(4), params["W1"].round(4), params["b1"].round(4)
+    (array([0.6814, 0.5728]), array([[0.514]]), array([[0.1653]]))
     """
     m = X.shape[-1]
     batch_size = m if batch_size is None else batch_size

@@ -79,7 +79,7 @@ def dropout_forward(A, keep_prob, rng):
     >>> import numpy as np
     >>> from snippets import regularization
     >>> A = np.array([[1.0, 2.0, -3.0, 4.0]])
-    >>> A_dropped, mask = regularization.dropout_forward(A, 0.5, np.random.default_rng(1))
+    >>> A_dropped, mask = regularization.dropout_forward(A, keep_prob=0.5, rng=np.random.default_rng(1))
     >>> A_dropped
     array([[ 0.,  0., -6.,  0.]])
     """

@@ -31,6 +31,9 @@ def update(params, grads, state, learning_rate=0.001, beta=0.9, epsilon=1e-8):
     >>> params, state = rmsprop.update(params, {"dw": np.array([4.0])}, state, learning_rate=0.5, beta=0.875, epsilon=0.25)
     >>> state["s"]["w"], params["w"]  # 0.875 * 8 + 0.125 * 16 = 9; 1 - 0.5 * 4 / (3 + 0.25)
     (array([9.]), array([0.38461538]))
+    >>> layer, grads = {"W1": np.array([[1.0]]), "b1": np.array([[1.0]])}, {"dW1": np.array([[4.0]]), "db1": np.array([[-0.5]])}
+    >>> rmsprop.update(layer, grads, rmsprop.init(layer), 0.25, 0.75, epsilon=0.0)[0]  # 0.25 / sqrt(1 - 0.75), whatever the gradient
+    {'W1': array([[0.5]]), 'b1': array([[1.5]])}
     """
     _check(params, grads, state, learning_rate, beta, epsilon)
     s = {name: beta * state["s"][name] + (1 - beta) * grads["d" + name] ** 2 for name in params}

@@ -14,16 +14,17 @@ class Wrong:
     of: str  # the function that it takes the place of
     killed_by: str  # the test of tests/test_<topic>.py that must fail
     function: Callable
+    unseen: str = ""  # why no formula, doctest or block of a page sees it: tests/page_kills.py
 
 
 REGISTRY: list[Wrong] = []
 
 
-def wrong(of: str, killed_by: str):
+def wrong(of: str, killed_by: str, unseen: str = ""):
     """Register the decorated function as a wrong version of `of` in the topic of its file."""
 
     def register(function):
-        REGISTRY.append(Wrong(function.__module__.rpartition(".")[2], of, killed_by, function))
+        REGISTRY.append(Wrong(function.__module__.rpartition(".")[2], of, killed_by, function, unseen))
         return function
 
     return register
