@@ -17,7 +17,7 @@ ifeq ($(wildcard site/index.html),)
 .PHONY: $(WHOLE)
 endif
 
-.PHONY: serve site figures test page bench mutants audit links clean
+.PHONY: serve site figures test page bench faults mutants audit links clean
 
 serve: .venv/docs  ## read the note at home; what you edit shows up in the browser
 	$(MKDOCS) serve --no-strict --dev-addr $(ADDRESS)
@@ -36,6 +36,7 @@ test: .venv/test  ## prove every line of it
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
 	$(BIN)/python -m snippets.figures
 	$(BIN)/python -m tests.mutants --changed
+	$(BIN)/python -m tests.page_kills
 	$(BIN)/python -m pytest --numprocesses=auto --cov --cov-report=term:skip-covered --durations=10
 
 page: .venv/docs  ## make page NAME=softmax: the files of a new topic
@@ -43,6 +44,9 @@ page: .venv/docs  ## make page NAME=softmax: the files of a new topic
 
 bench: .venv/test  ## how fast the loop that trains is, as ratios
 	$(BIN)/python -m tests.bench
+
+faults: .venv/test  ## put every fault of the table into a copy of a small note: is each caught, with its file and line?
+	$(BIN)/python -m pytest --quiet --numprocesses=auto --no-header tests/site/test_faults.py
 
 mutants: .venv/test  ## change one thing at a time in every snippet: do the tests notice?
 	$(BIN)/python -m tests.mutants

@@ -1,6 +1,7 @@
 """Markdown blocks are run as their reader sees them, wherever pytest is told to start. At its end, what was checked."""
 
 import os
+import re
 import time
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from pytest_markdown_docs._runners import DefaultRunner, register_runner
 
 from snippets.site import blocks, counts
 from tests.site.browser import HUNG
+
+FAULT = re.compile(r"test_faults\.py::test_(the_strict_build_says|running_the_blocks_says|a_weakened)\w*\[")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -66,6 +69,9 @@ def pytest_sessionstart(session):
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
     """The counts of the day, after a run of everything in which all went well: then what they say was seen to be so."""
+    caught, missed = ([r for r in terminalreporter.getreports(how) if FAULT.search(r.nodeid)] for how in ("passed", "failed"))
+    if caught or missed:
+        terminalreporter.write_line(f"faults put into a note: {len(caught)} of {len(caught) + len(missed)} caught")
     for page in HUNG.read_text(encoding="utf-8").splitlines() if HUNG.exists() else ():
         terminalreporter.write_line(f"the browser gave no answer at {page} and was started again")
     if exitstatus == 0 and config.args_source is pytest.Config.ArgsSource.TESTPATHS:
