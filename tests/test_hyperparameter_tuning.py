@@ -393,6 +393,17 @@ def test_a_pool_that_is_broken_before_it_has_all_trials_loses_none_of_them():
     assert [failed.trial for failed in results] == SUMS
 
 
+def test_what_a_broken_pool_does_not_take_has_failed_already():
+    class Broken(Executor):
+        def submit(self, function, /, *args):
+            raise BrokenProcessPool("a worker died")
+
+    future = hyperparameter_tuning._submit(Broken(), score, TRIALS[0])  # on its own first: one that is never done would be waited for
+    assert isinstance(future.exception(timeout=0), BrokenProcessPool)
+    results = hyperparameter_tuning.run_trials(score, TRIALS, Broken())
+    assert [str(failed) for failed in results] == [f"{trial} raised BrokenProcessPool: a worker died" for trial in TRIALS]
+
+
 def test_progress_wraps_the_trials_as_tqdm_and_rich_do():
     seen = []
 

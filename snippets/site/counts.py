@@ -16,27 +16,42 @@ ROWS = {  # what a row of the table is called, and the counts that it gives
     "Numbers worked out / defaults read from the code": ("arithmetic", "defaults"),
     "Claims measured": ("claims",),
     "Wrong versions rejected": ("wrong_versions",),
+    "Of these seen by what pages show / not seen": ("seen", "unseen"),
     "Faults of pages caught": ("faults",),
     "Mutants killed / made, less equivalent ones": ("mutants_killed", "mutants"),
 }
+MEASURED = {"seen", "unseen", "mutants_killed", "mutants"}  # by programs that take minutes and keep what they found in tests/
 
 
 def today() -> dict[str, int]:
-    """The counts by name; those of mutants only where `make mutants` has left a score for every snippet as it is now."""
+    """The counts by name; those that are measured only where what is kept is of all files as they are now."""
     pages = tuple(sorted(source.DOCS.rglob("*.md")))
-    counts = dict.fromkeys([name for names in ROWS.values() for name in names if not name.startswith("mutants")], 0)
+    counts = dict.fromkeys([name for names in ROWS.values() for name in names if name not in MEASURED], 0)
     for path in pages:
         for name, count in _of_page(path, path.stat().st_mtime_ns).items():
             counts[name] += count
     for path in sorted((ROOT / "tests" / "wrong").glob("[!_]*.py")):
         counts["wrong_versions"] += sum(map(_is_wrong, parsed(path).body))
     counts["faults"] = _faults(ROOT / "tests" / "site" / "faults.py")
-    score = ROOT / "tests" / "mutants.json"
-    found = json.loads(score.read_text(encoding="utf-8")) if score.exists() else {}
-    now = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in (ROOT / "snippets").glob("[!_]*.py")}
-    if found and now == {topic: kept.get("source") for topic, kept in found.items()}:  # a score of other code says nothing
+    if found := _kept("page_kills.json", source="snippets", wrong="tests/wrong"):
+        seen = [check is not None for topic in found.values() for check in topic["seen_by"].values()]
+        counts["seen"], counts["unseen"] = sum(seen), len(seen) - sum(seen)
+    if found := _kept("mutants.json", source="snippets"):
         counts["mutants_killed"], counts["mutants"] = (sum(topic[key] for topic in found.values()) for key in ("killed", "all"))
     return counts
+
+
+def _kept(name: str, **folders: str) -> dict[str, dict]:
+    """What a program keeps in tests/ for each topic, if it is of all files as they are now: of other code it says nothing."""
+    path = ROOT / "tests" / name
+    found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    for key, folder in folders.items():
+        now = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in (ROOT / folder).glob("[!_]*.py")}
+        if name == "mutants.json":
+            now.pop("tensorflow", None)  # see tests/mutants.py
+        if now != {topic: kept.get(key) for topic, kept in found.items()}:
+            return {}
+    return found
 
 
 def table() -> list[tuple[str, str]]:

@@ -124,6 +124,18 @@ def test_mutants_have_a_row_only_where_every_snippet_has_a_score_as_it_is_now(no
     assert not [row for row, _ in counts.table() if "Mutants" in row]
 
 
+def test_what_pages_see_has_a_row_only_where_it_is_of_the_files_as_they_are_now(note):
+    note.write("snippets/toy.py", "toy = 1\n")
+    kept = {name: hashlib.sha256(text.encode()).hexdigest()[:16] for name, text in (("source", "toy = 1\n"), ("wrong", WRONG))}
+    note.write("tests/page_kills.json", json.dumps({"toy": kept | {"seen_by": {"one": "doctest of toy.step", "two": None}}}))
+    assert dict(counts.table())["Of these seen by what pages show / not seen"] == "1 / 1"
+    for file in ("snippets/toy.py", "tests/wrong/toy.py"):
+        before = (note.root / file).read_text(encoding="utf-8")
+        note.write(file, before + "more = 2\n")
+        assert not [row for row, _ in counts.table() if "seen" in row]
+        note.write(file, before)
+
+
 def test_a_page_shows_the_table_and_single_counts(note):
     note.write("mkdocs.yml", "nav:\n  - Toy: toy.md\n")
     page = note.convert("<!-- counts of the day -->\n\nIn all {counts.faults} faults.")

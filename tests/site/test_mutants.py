@@ -2,6 +2,9 @@
 
 import ast
 import json
+from types import SimpleNamespace
+
+import pytest
 
 from tests import mutants
 
@@ -58,6 +61,34 @@ def test_every_mutant_that_is_listed_exists_and_has_its_reason():
         every = {mutant[:2] for mutant in mutants.mutants(topic, ast.parse(mutants.source(topic).read_bytes()))}
         for function, new in (key for key in mutants.listed() if key[0].split(".")[0] == topic):
             assert (function, new) in every, f"tests/equivalent_mutants.toml: {function} has no mutant {new}"
+
+
+def test_what_has_no_score_of_its_code_and_tests_as_they_are_has_changed(tmp_path, monkeypatch):
+    monkeypatch.setattr(mutants, "RESULT", tmp_path / "mutants.json")
+    assert mutants.changed() == mutants.topics()
+    kept = {topic: {"killed": 1, "all": 1} | mutants.digests(topic) for topic in mutants.topics()}
+    mutants.RESULT.write_text(json.dumps(kept), encoding="utf-8")
+    assert not mutants.changed()
+    kept["adam"]["source"], kept["momentum"]["tests"] = "other", "other"
+    del kept["rmsprop"]
+    mutants.RESULT.write_text(json.dumps(kept), encoding="utf-8")
+    assert mutants.changed() == ["adam", "momentum", "rmsprop"]
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # from Python 3.12 on, where pytest's workers have threads
+def test_a_test_that_starts_a_process_is_left_out():
+    tests = {"alone": "assert True", "another": "import subprocess, sys\n    subprocess.run([sys.executable, '-c', ''], check=True)"}
+    ran = {}
+    for name, body in tests.items():
+        space = {}
+        exec(f"def test():\n    {body}", space)
+        hook = SimpleNamespace(pytest_runtest_protocol=lambda item, nextitem: item.test())
+        runner = mutants.Runner([], 1)
+        process, pipe = runner.fork({name: SimpleNamespace(ihook=hook, test=space["test"])}, 1)
+        _, failed, ran[name] = runner.ended({process: (pipe, None)})
+        assert failed is None
+    assert ran["alone"].keys() == {"alone"}
+    assert not ran["another"]
 
 
 def test_the_score_that_is_kept_is_high_enough():
