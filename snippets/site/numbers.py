@@ -120,7 +120,7 @@ def in_formula(tex: str) -> str:
 
     def written(match: re.Match) -> str:
         shown = look_up(re.sub(r"\s+", " ", match[1]))[2].replace("%", r"\%").replace(",", "{,}")
-        return SCIENTIFIC.sub(lambda m: rf"{m[1]} \cdot 10^{{{m[2].replace('+', '')}{m[3]}}}", shown)
+        return SCIENTIFIC.sub(lambda m: f"{m[1]} \\cdot 10^{{{m[2].replace('+', '')}{m[3]}}}".removeprefix("1 \\cdot "), shown)
 
     return ARITHMETIC.sub(written, tex)
 

@@ -16,7 +16,7 @@ DIRECTIVE = re.compile(
     r"|(?P<counts>counts of the day)|pages: (?P<group>.+?)) -->"
 )
 COUNT = re.compile(r"\{counts\.(\w+)\}")
-FIGURE_LINE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<src>figures/(?P<topic>\w+)/(?P<name>\w+)\.svg)[^)]*\)\s*")
+FIGURE_LINE = re.compile(r"!\[(?P<alt>(?:\{[^{}\n]*\}|[^\]])*)\]\((?P<src>figures/(?P<topic>\w+)/(?P<name>\w+)\.svg)[^)]*\)\s*")
 
 
 def navigation() -> dict[str, list[str]]:

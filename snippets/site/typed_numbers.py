@@ -31,8 +31,8 @@ PEACE = (  # blanked out before numbers are looked for
     r'"[\w ]+, \d+ minutes?:',  # what an exercise is called
     rf"\b(?:{PLACES})s?\s+{LIST}",
     rf"\b(?:{PROGRAMS})(?:'s|’s)?\s+v?{LIST}|\b\d+\.\d+\.\d+\S*",  # versions
-    r"\b(?:in|since|until|by|of|before|after|from|May|June)\s(?:19|20)\d\d\b(?! [a-z]+s\b)|\((?:19|20)\d\d\)",  # years
-    rf"\b(?:{CONSTANTS}) (?:= |of )?\d+(?:\.\d+)?(?:e-?\d+)?\b",  # a constant by its name
+    r"\b(?:19|20)\d\d\b(?![.,]\d| [a-z]+s\b)",  # years: a count has its comma, 2,000
+    rf"\b(?:{CONSTANTS}) (?:= |of )?{LIST}(?:e-?\d+)?\b",  # a constant by its name
     r"\((?:\w+,\s?)+\w*\)|\b\d+ ?(?:×|by) ?\d+(?: ?(?:×|by) ?\d+)*\b",  # shapes
 )
 PEACEFUL = re.compile("|".join(PEACE), re.M | re.I)
@@ -47,6 +47,7 @@ RELATION = re.compile(r":=|\\(?:approx|leq?|geq?|ne|to|sim|in|equiv|propto|q?qua
 INDEX = re.compile(r"[\^_](?:\{[^}]*\}|\w)")
 POWER = r"10\s*\^\s*(?:\{-?\d+\}|\d)"
 NUMERAL = re.compile(rf"[-+\s]*(?:(?P<value>\d+(?:\.\d+|\{{,\}}\d+)*)(?P<unit>\s*\\cdot\s*{POWER}|\s*\\%)?|{POWER})[\s.]*")
+MARKED = re.compile(r"(?<![\w^_}\\])\{(?:[^{}]|\{[^{}]*\})*\}")  # braces that belong to no index, command or second argument
 GREEK = r"alpha|beta|gamma|epsilon|varepsilon|lambda|kappa|rho|eta|hat\\epsilon"
 CONSTANT = re.compile(rf"\s*(?:\\(?:{GREEK})|[Cckmnpt])(?:_(?:\w|\{{[^}}]*\}}|\\\w+))?\s*")
 HELD = re.compile(r"^[ ]*<!-- held by (?P<test>\w+) -->[ ]*\n(?:[ ]*\n)*(?P<block>(?:[ ]*\S[^\n]*(?:\n|\Z))+)", re.M)
@@ -98,7 +99,7 @@ def in_prose(text: str):
 
 def in_formula(tex: str, answer: bool = False):
     """Each side of a formula that is nothing but a number, and neither small nor the value of a constant."""
-    tex = re.sub(r"\{= [^{}]*\}", "x", tex)
+    tex = MARKED.sub("x", tex)
     sides, signs = RELATION.split(tex), ["", *RELATION.findall(tex)]
     for i, (sign, side) in enumerate(zip(signs, sides, strict=True)):
         numeral = NUMERAL.fullmatch(side)

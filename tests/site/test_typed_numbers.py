@@ -11,7 +11,7 @@ from tests.site.test_numbers import TOY
 FOUND = [
     ("It takes 0.97 of the time.", "0.97"),
     ("It is 2 times as fast, 3 seconds sooner, at 1 %, for 1 percent, on 2 of 20.", "2 times|3 seconds|1 %|1 percent|2 of|20"),
-    ("Over 20 seeds and 1,000 epochs, batches of 64.", "20 seeds|1,000 epochs|64"),
+    ("Over 20 seeds and 1,000 epochs, 2000 steps, batches of 64.", "20 seeds|1,000 epochs|2000|64"),
     ("About 3 of them, roughly 2, ≈ 3.", "3|2|3"),
     ("Between 1e-7 and 1e3, in 5ms or 3 GB, 4x and 10-fold.", "1e-7|1e3|5ms|4x|10-fold"),
     ("| a | 0.5 | 97.3 % |\n|---|---|---|\n| b | 7 | c |", "0.5|97.3 %|7"),
@@ -27,16 +27,16 @@ FOUND = [
 ]
 PEACE = [
     "Section 4.6, equations 12\nand 16, lines 121 to 122, appendix A.4, figure 3, step 5, layer 12, class 7, epoch 30.",
-    "TensorFlow 1, Python 3.11, PyTorch's 2.13, version 2.12.0, from May 2027, in 1964, (2017), float32, L2, 64-bit, the 3rd, 2D.",
+    "TensorFlow 1, Python 3.11, PyTorch's 2.13, version 2.12.0, from May 2027, in 1964, 2012 and 2013, (2017), float32, L2, 64-bit, the 3rd, 2D.",
     "A matrix (64, 28) or (n, 1), 28 × 28, 8 by 8. Either 0 or 1, with 2 inputs and 3 units.",
-    "Take beta = 0.9, a beta of 0.9, at epsilon 0.01 and scale 10.",
+    "Take beta = 0.9, a beta of 0.9, at epsilon 0.01 and scale 10; beta 0.5, 0.9 and 0.98.",
     "1. One\n2. Two\n\n12. Twelve",
     "It is {toy.race.ratio:.2f}, {toy.race.mean[12]}, {default: toy.step.by}, {= 1 / 3 :.2f}, {0.01}, {4, 6 and 8}, {5 %}, \\{0.5}.",
     "See [this](page-12.md#a-0.5), https://example.org/0.5, <b id='a12'>, [@kingma2015], `0.97` and <!-- 0.97 -->.",
     "```text\n0.97\n```",
     '??? exercise "By hand, 12 minutes: so"\n    So.',
     "$W^{[2]}$, $x^{12}$, $\\theta_{100}$, $\\beta = 0.9$, $\\beta_1 := 0.9$, $C = 3$, $W = 1$, $x > 0$, $n \\ge 3$, $y \\in \\{0, 1\\}$.",
-    "$\\sqrt{2 / 250} = {= sqrt(2 / 250) :.4f}$, ${10^{-8}}$, $v = {0.3}$, $\\tanh(0) = 0$, $\\frac{0.1}{\\sqrt{0.001}}$, $0.5 x + 12$.",
+    "$\\sqrt{2 / 250} = {= sqrt(2 / 250) :.4f}$, ${10^{-8}}$, $v = {0.3}$, $z = {4, 5, 10^{-6}}$, $\\tanh(0) = 0$, $\\frac{0.1}{\\sqrt{0.001}}$, $0.5 x + 12$.",
     "$$\na = 3.16\n$$\n<!-- checked: toy.step -->",
     "---\ndescription: over 12.5\n---\nWords.",
 ]
@@ -179,7 +179,7 @@ def test_each_way_on_a_page(house):
     assert not house.said
     assert "At 0.01, 4, 6 and 8, 5 %: 0.125." in page.get_text()
     written = [annotation.get_text() for annotation in page.select("annotation")]
-    assert written == ["{10^{-8}} + x = 0.67", "y = 2 \\cdot 10^{-7}", "z=12{,}000"]
+    assert written == ["{10^{-8}} + x = 0.67", "y = 2 \\cdot 10^{-7}", "z=12{,}000", "10^{-4}"]
 
 
 def test_arithmetic_in_an_alt_text_is_worked_out_in_plain_words(house):
