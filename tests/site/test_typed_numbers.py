@@ -27,7 +27,7 @@ FOUND = [
 ]
 PEACE = [
     "Section 4.6, equations 12\nand 16, lines 121 to 122, appendix A.4, figure 3, step 5, layer 12, class 7, epoch 30.",
-    "TensorFlow 1, Python 3.11, PyTorch's 2.13, version 2.12.0, from May 2027, in 1964, 2012 and 2013, (2017), float32, L2, 64-bit, the 3rd, 2D.",
+    "TensorFlow 1, Python 3.11, PyTorch's 2.13, version 2.12.0, in 1964, 2012 and 2013, (2017), float32, L2, 64-bit, the 3rd, 2D.",
     "A matrix (64, 28) or (n, 1), 28 × 28, 8 by 8. Either 0 or 1, with 2 inputs and 3 units.",
     "Take beta = 0.9, a beta of 0.9, at epsilon 0.01 and scale 10; beta 0.5, 0.9 and 0.98.",
     "1. One\n2. Two\n\n12. Twelve",
@@ -36,7 +36,8 @@ PEACE = [
     "```text\n0.97\n```",
     '??? exercise "By hand, 12 minutes: so"\n    So.',
     "$W^{[2]}$, $x^{12}$, $\\theta_{100}$, $\\beta = 0.9$, $\\beta_1 := 0.9$, $C = 3$, $W = 1$, $x > 0$, $n \\ge 3$, $y \\in \\{0, 1\\}$.",
-    "$\\sqrt{2 / 250} = {= sqrt(2 / 250) :.4f}$, ${10^{-8}}$, $v = {0.3}$, $z = {4, 5, 10^{-6}}$, $\\tanh(0) = 0$, $\\frac{0.1}{\\sqrt{0.001}}$, $0.5 x + 12$.",
+    "$\\sqrt{2 / 250} = {= sqrt(2 / 250) :.4f}$, ${10^{-8}}$, $v = {0.3}$, $z = {4, 5, 10^{-6}}$.",
+    "$\\tanh(0) = 0$, $\\frac{0.1}{\\sqrt{0.001}}$, $0.5 x + 12$.",
     "$$\na = 3.16\n$$\n<!-- checked: toy.step -->",
     "---\ndescription: over 12.5\n---\nWords.",
 ]
@@ -79,6 +80,7 @@ def test_a_page_is_left_out_only_by_name(house, monkeypatch):
 def raced(house):
     house.write("snippets/experiments/toy.py", TOY)
     assert _cache.run("toy", "race")[1] is None
+    return house
 
 
 @pytest.mark.parametrize(
@@ -174,7 +176,8 @@ def test_a_default_follows_the_code(house):
 
 def test_each_way_on_a_page(house):
     page = house.convert(
-        "At {0.01}, {4, 6 and 8}, {5 %}: {= 1 / 8}.\n\n${10^{-8}} + x = {= 2 / 3 :.2f}$, $y = {= 2e-7 :.0e}$, $z={= 12000:,.0f}$."
+        "At {0.01}, {4, 6 and 8}, {5 %}: {= 1 / 8}.\n\n"
+        "${10^{-8}} + x = {= 2 / 3 :.2f}$, $y = {= 2e-7 :.0e}$, $z={= 12000:,.0f}$, ${= 1e-4:.0e}$."
     )
     assert not house.said
     assert "At 0.01, 4, 6 and 8, 5 %: 0.125." in page.get_text()
@@ -185,6 +188,11 @@ def test_each_way_on_a_page(house):
 def test_arithmetic_in_an_alt_text_is_worked_out_in_plain_words(house):
     house.write("docs/a.png", "")
     assert house.convert("![It is {= 1 / 8}, at {0.5}](a.png)").img["alt"] == "It is 0.125, at 0.5"
+
+
+def test_an_element_of_a_result_stands_in_an_alt_text(raced):
+    raced.write("docs/a.png", "")
+    assert raced.convert("![It is {toy.race.mean[0][0]:.1f}](a.png)").img["alt"] == "It is 1.0"
 
 
 def test_what_is_wrong_in_a_formula_is_said_at_its_line(house):
