@@ -332,7 +332,7 @@ class Finish(Treeprocessor):
 
 def say_kind(title: etree.Element, kind: str) -> None:
     """Write a box's kind above its title, as words: an icon and a colour do not reach everybody."""
-    if "".join(title.itertext()).strip().lower() != kind:
+    if "".join(title.itertext()).lower().split()[-1:] != [kind]:  # as in "Second hint"
         word = etree.Element("span", {"class": "kind"})
         word.text, word.tail, title.text = kind.capitalize(), title.text, None
         title.insert(0, word)

@@ -23,6 +23,7 @@ ICONS = {
     "contested": "scale-balance",
     "corrections": "eraser",
     "exercise": "pencil-ruler",
+    "hint": "lightbulb-outline",
     "answer": "key-variant",
 }
 
