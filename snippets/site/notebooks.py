@@ -212,7 +212,8 @@ def mend(page: str, path: Path, notebook: dict, urls: dict[str, str]) -> str:
         f'<p class="evidence">Download: <a href="{name}.ipynb" download>{name}.ipynb</a> · <a href="{name}.py" download>{name}.py</a></p>'
     )
     title, *rest = cells
-    return "\n".join([title, links, *rest])
+    plain = re.compile(r'<span class="[nw]">([^<]*)</span>')  # names and spaces look the same without, and are many
+    return plain.sub(r"\1", "\n".join([title, links, *rest]))
 
 
 def _figure(path: Path, alt: str, number: int, *drawn: str) -> str:

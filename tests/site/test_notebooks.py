@@ -18,7 +18,7 @@ CELLS = """
 <style>a</style><script src="https://elsewhere.example/x.js"></script>
 <div class="jp-Cell jp-MarkdownCell"><div class="jp-RenderedMarkdown"><h1 id="t">T<a class="anchor-link" href="#t">x</a></h1></div></div>
 <div class="jp-Cell jp-MarkdownCell"><div class="jp-RenderedMarkdown">{prose}</div></div>
-<div class="jp-Cell jp-CodeCell"><div class="jp-Cell jp-CodeCell"><div class="jp-InputArea"><pre>print(1)</pre></div>
+<div class="jp-Cell jp-CodeCell"><div class="jp-Cell jp-CodeCell"><div class="jp-InputArea"><pre><span class="n">print</span>(1)</pre></div>
 <div class="jp-OutputArea-output">shown anew</div></div></div>
 """
 SVG = '<svg width="72pt" height="36pt"><path d="M 1.00001 2" stroke="#0062a3"/><path stroke="#1f2933"/></svg>'
@@ -215,15 +215,17 @@ PRACTICE = [path for path in notebooks.sources() if "check_" in path.read_text("
 @pytest.mark.parametrize("path", PRACTICE, ids=lambda path: path.stem)
 def test_starters_fail_and_solutions_pass(path):
     """The reader starts from the exercise's own starter; each checker used has a solution below, which it calls right."""
-    text, topic = path.read_text("utf-8"), path.stem
-    used = {name: check for name, check in checks(topic).items() if re.search(rf"\bcheck_{name}\(", text)}
-    assert used, "no checker of the topic"
+    text = path.read_text("utf-8")
+    topics = re.findall(r"^from snippets\.exercises\.(\w+) import", text, re.M)
+    used = {name: (topic, check) for topic in topics for name, check in checks(topic).items() if re.search(rf"\bcheck_{name}\(", text)}
+    assert used, "no checker is called"
     starters = definitions("\n".join(code_of(path)))
-    own = definitions((notebooks.DOCS.parent / "snippets" / "exercises" / f"{topic}.py").read_text("utf-8"))
     solutions = "\n".join(re.findall(r"^# ```python\n((?:#.*\n)*?)# ```$", text, re.M)).replace("\n# ", "\n").replace("\n#\n", "\n\n")
-    names = dict(vars(importlib.import_module(f"snippets.exercises.{topic}")))
-    exec(re.sub(r"\A# ", "", solutions), names)
-    for name, check in used.items():
+    solutions = re.sub(r"\A# ", "", solutions)
+    for name, (topic, check) in used.items():
+        own = definitions((notebooks.DOCS.parent / "snippets" / "exercises" / f"{topic}.py").read_text("utf-8"))
         assert starters[name] == own[name], f"{path.name}: {name} is not the starter of snippets/exercises/{topic}.py"
-        assert name in definitions(re.sub(r"\A# ", "", solutions)), f"{path.name}: no solution for {name}"
+        assert name in definitions(solutions), f"{path.name}: no solution for {name}"
+        names = dict(vars(importlib.import_module(f"snippets.exercises.{topic}")))
+        exec(solutions, names)
         assert check(names[name]).startswith(RIGHT)
