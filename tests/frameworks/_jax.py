@@ -57,6 +57,7 @@ def observe() -> dict:
         change, _ = adamw.update({"W": jnp.array(0.0), "b": jnp.array(0.0)}, adamw.init(decayed), decayed)
         added = optax.add_decayed_weights(LAMBD)
         key, shape = jax.random.key(0), (N_IN, N_OUT)
+        falling = walk(optax.sgd(optax.exponential_decay(1.0, transition_steps=1, decay_rate=0.5)), [1.0, 1.0])
         he = initializers.he_normal()(key, shape)
         return {
             "momentum path": path(optax.sgd, RATES, momentum=BETA),
@@ -74,6 +75,10 @@ def observe() -> dict:
             "glorot": draws(initializers.glorot_normal()(key, shape)),
             "lecun": draws(initializers.lecun_normal()(key, shape)),
             "weights": [N_IN, N_OUT] if abs(he.var() * N_IN / 2 - 1) < 0.05 else [N_OUT, N_IN],
+            "schedule counts": (-np.diff(falling, prepend=0.0)).tolist(),
+            "schedule boundary": [float(optax.piecewise_constant_schedule(1.0, {2: 0.5})(step)) for step in (1, 2, 3)],
+            "schedule cosine": [float(optax.warmup_cosine_decay_schedule(0.0, 1.0, 2, 6)(step)) for step in range(10)],
+            "schedule base": default(optax.exponential_decay, "decay_rate"),
             "average": average(optax.ema(BETA)),
             "average, other": average(optax.ema(BETA, debias=False)),
         }

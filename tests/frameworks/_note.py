@@ -167,6 +167,9 @@ def observe() -> dict:
         "glorot": draws(initialization.xavier(layers, rng)["W1"]),
         "lecun": draws(initialization.lecun(layers, rng)["W1"]),
         "weights": list(he["W1"].shape),
+        "schedule boundary": learning_rate_decay.manual(np.array([1, 2, 3]), {0: 1.0, 2: 0.5}).tolist(),
+        "schedule cosine": learning_rate_decay.warmup_cosine(1.0, np.arange(10), warmup=2, total=6).tolist(),
+        "schedule base": default(learning_rate_decay.exponential, "base"),
         "average": average(np.array(SERIES), BETA).tolist(),
         "average, other": average(np.array(SERIES), BETA, bias_correction=True).tolist(),
     }

@@ -45,6 +45,16 @@ def path(make, rates, start=0.0, **options):
     return found
 
 
+def falling(make) -> list[float]:
+    """The rates of a schedule: at the start, after an update, and after each of two calls of its own `step()`."""
+    optimizer = optim.SGD([tensor(0)], lr=1.0)
+    schedule, found = make(optimizer), []
+    for move in (lambda: None, optimizer.step, schedule.step, schedule.step):
+        move()
+        found.append(optimizer.param_groups[0]["lr"])
+    return found
+
+
 def average():
     model = torch.nn.Linear(1, 1, bias=False, dtype=torch.float64)
     averaged, found = optim.swa_utils.AveragedModel(model, multi_avg_fn=optim.swa_utils.get_ema_multi_avg_fn(BETA)), []
@@ -103,6 +113,9 @@ def observe() -> dict:
         "weights": list(linear.weight.shape),
         "dense": draws(linear.weight.detach()),
         "dense bias": draws(many.detach())["variance"],
+        "schedule counts": falling(lambda optimizer: optim.lr_scheduler.ExponentialLR(optimizer, 0.5)),
+        "schedule boundary": falling(lambda optimizer: optim.lr_scheduler.MultiStepLR(optimizer, [1], 0.5))[1:],
+        "schedule base": default(optim.lr_scheduler.ExponentialLR, "gamma"),
         "average": average(),
     }
 

@@ -69,7 +69,7 @@ from tests.frameworks._probe import (
     takes,
 )
 
-v1, optimizers = tf.compat.v1, keras.optimizers
+v1, optimizers, schedules = tf.compat.v1, keras.optimizers, keras.optimizers.schedules
 
 
 # Keras
@@ -83,6 +83,14 @@ def path(make, rates, start=0.0, **options):
         optimizer.apply([tf.constant(gradient, "float64")], [w])
         found.append(float(w.numpy()))
     return found
+
+
+def falling(make) -> list[float]:
+    """The rates of a schedule at the start and after an update."""
+    optimizer, w = optimizers.SGD(make), keras.Variable(0.0)
+    found = [float(optimizer.learning_rate)]
+    optimizer.apply([tf.zeros_like(w.value)], [w])
+    return [*found, float(optimizer.learning_rate)]
 
 
 def observe_keras() -> dict:
@@ -126,6 +134,10 @@ def observe_keras() -> dict:
         "glorot": draws(keras.initializers.GlorotNormal(seed=0)(shape).numpy()),
         "lecun": draws(keras.initializers.LecunNormal(seed=0)(shape).numpy()),
         "weights": list(dense.kernel.shape),
+        "schedule counts": falling(schedules.ExponentialDecay(1.0, decay_steps=1, decay_rate=0.5)),
+        "schedule boundary": [float(schedules.PiecewiseConstantDecay([2], [1.0, 0.5])(step)) for step in (1, 2, 3)],
+        "schedule cosine": [float(schedules.CosineDecay(0.0, 6, warmup_target=1.0, warmup_steps=2)(step)) for step in range(10)],
+        "schedule base": default(schedules.ExponentialDecay, "decay_rate"),
         "dense": draws(dense.kernel.numpy()),
         "dense bias": float(dense.bias.numpy().var()),
     }

@@ -286,6 +286,24 @@ def averaged(part):
     return read
 
 
+def counts(seen) -> str:
+    """By the rates at the start, after an update and, where there is such a call, after each of two calls of `step()`."""
+    does = {(1.0, 0.5): "updates", (1.0, 1.0, 0.5, 0.25): "calls of `step()`"}
+    return does.get(tuple(np.round(seen, 6).tolist()), f"something else: {seen}")
+
+
+def boundary(seen) -> str:
+    return which(seen, {"the new rate": [1.0, 0.5, 0.5], "the old rate": [1.0, 1.0, 0.5]})
+
+
+def cosine(seen) -> str:
+    paths = {}
+    for text, total in (("the start", 6), ("the end of the warmup", 8)):
+        done = (np.clip(np.arange(10), 2, total) - 2) / (total - 2)
+        paths[text] = np.where(np.arange(10) < 2, np.arange(10) / 2, (1 + np.cos(np.pi * done)) / 2)
+    return which(np.round(seen, 6), {text: np.round(path, 6) for text, path in paths.items()})
+
+
 READ = {  # (section, row): the name of the observation, and what it means
     ("Momentum", "Velocity"): ("momentum path", velocity),
     ("Momentum", "First step, if $dW = 1$"): ("momentum path", first_step),
@@ -327,6 +345,10 @@ READ = {  # (section, row): the name of the observation, and what it means
     ("Moving averages", "Unless asked"): ("average", averaged(1)),
     ("Moving averages", "If asked"): ("average, other", averaged(1)),
     ("Moving averages", "Its number weighs"): ("average", averaged(0)),
+    ("Learning-rate decay", "Counts"): ("schedule counts", counts),
+    ("Learning-rate decay", "At the boundary of a table comes"): ("schedule boundary", boundary),
+    ("Learning-rate decay", "A cosine's length counts from"): ("schedule cosine", cosine),
+    ("Learning-rate decay", "Exponential base, unless given"): ("schedule base", constant()),
 }
 
 
