@@ -12,8 +12,9 @@ EPSILON, MOMENTUM = 0.3, 0.8
 
 
 def layer(Z, gamma, beta, mean, var, training, momentum=0.9, epsilon=1e-5):
-    """Batch norm of Z (n, m), rows are units: Z_tilde, and the running mean and variance, each (n, 1), after this call.
-    In training a batch is normalized by its own statistics, and the running ones move on: the old value keeps `momentum`.
+    """Z_tilde of Z (n, m), and the running mean and var, (n, 1), after this call.
+    In training a batch goes by its own statistics, and the running ones move on:
+    the old value has the weight `momentum`, the batch's has the rest.
     """
     if training:
         batch_mean = ...
@@ -112,7 +113,7 @@ def check_layer(layer):
 
 
 def backward(dZ_tilde, Z, gamma, epsilon=1e-5):
-    """From the gradient by Z_tilde = gamma (Z - mean) / sqrt(var + epsilon) + beta to those by Z, gamma and beta."""
+    """From the gradient by what batch norm puts out to those by Z, gamma and beta."""
     mean = np.mean(Z, axis=1, keepdims=True)
     s = np.sqrt(np.var(Z, axis=1, keepdims=True) + epsilon)
     Z_norm = (Z - mean) / s

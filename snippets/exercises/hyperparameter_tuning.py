@@ -9,14 +9,12 @@ U = np.array([0.0, 0.2, 0.45, 0.7, 0.95])
 
 
 def at(u, low, high, scale):
-    """The value at the fraction u, an array from 0 to below 1, of the way from low to high on a scale: "log", "one_minus_log" or "int".
-    For "int", low and high are both included, and each whole number gets the same share of u.
-    """
-    if scale == "log":  # from 0.0001 to 1, say: as far from 0.0001 to 0.001 as from 0.1 to 1
+    """The value at the fraction u of the way from low to high; 0 <= u < 1, an array."""
+    if scale == "log":  # a learning rate: 0.0001 to 0.001 is as far as 0.1 to 1
         return ...
-    if scale == "one_minus_log":  # low and high are bounds of beta, such as 0.9 and 0.999; 1 - beta is on a log scale
+    if scale == "one_minus_log":  # a beta, from 0.9 to 0.999, say
         return ...
-    return ...
+    return ...  # "int": low to high, both included, each with its equal share of u
 
 
 at_solved = hyperparameter_tuning.at
@@ -67,7 +65,7 @@ def try_scale(at, low, high, scale, mistakes):
 
 
 def trials(space, n, rng):
-    """n trials at random: a list of {name: value}. space: {name: (low, high)}, every range on a log scale."""
+    """n random trials: [{name: value}, ...]; space: {name: (low, high)}, log scales."""
     u = rng.random(n)
     columns = {name: low ** (1 - u) * high**u for name, (low, high) in space.items()}
     return [{name: column[i] for name, column in columns.items()} for i in range(n)]

@@ -12,7 +12,7 @@ def he(layer_dims, rng):
     """First weights for ReLU: normals of variance 2 / n_in, and biases of zero."""
     params = {}
     for l in range(1, len(layer_dims)):
-        ...  # two lines: params[f"W{l}"] of shape (n_l, n_(l-1)), params[f"b{l}"] of shape (n_l, 1)
+        ...  # two lines: params[f"W{l}"], (n_l, n_(l-1)), and params[f"b{l}"], (n_l, 1)
     return params
 
 
@@ -54,7 +54,7 @@ def check_he(he):
 
 
 def unequal():
-    """First weights for 2 inputs, 2 hidden units and 1 output. As they stand, the two units stay one: change as few as you can."""
+    """First weights for 2 inputs, 2 hidden units and 1 output."""
     W1 = np.array([[0.5, 0.5], [0.5, 0.5]])
     W2 = np.array([[1.0, 1.0]])
     return {"W1": W1, "b1": np.zeros((2, 1)), "W2": W2, "b2": np.zeros((1, 1))}

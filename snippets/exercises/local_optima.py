@@ -23,8 +23,8 @@ CASES = [
 
 
 def kind(hessian):
-    """What a critical point is: "minimum", "maximum", "saddle", or "degenerate" where second derivatives cannot tell.
-    hessian: (n, n). One that is not symmetric is no Hessian, and raises ValueError.
+    """Which it is: "minimum", "maximum", "saddle", "degenerate" if one cannot tell.
+    hessian: (n, n). One that is not symmetric is none, and raises ValueError.
     """
     determinant = np.linalg.det(hessian)
     if determinant == 0:

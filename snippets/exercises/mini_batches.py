@@ -9,7 +9,9 @@ M, SIZE = 10, 4
 
 
 def batches(X, Y, batch_size, rng):
-    """One epoch: a list of (X_t, Y_t), the columns of X (n_x, m) and Y (1, m) in one new order, batch_size at a time."""
+    """One epoch, a list of (X_t, Y_t).
+    The columns of X (n_x, m) and Y (1, m) in a new order, batch_size at a time.
+    """
     order = ...  # from rng
     return ...  # a list of pairs
 
@@ -68,8 +70,8 @@ def check_batches(batches):
 
 
 def epochs(X, Y, params, step, batch_size, count, rng):
-    """Train for `count` epochs, each in an order of its own: the parameters, and each epoch's mean cost over its examples.
-    step: (params, X_t, Y_t) -> (params, J_t), where J_t is the mean cost of that batch.
+    """Train for `count` epochs: the parameters, and each epoch's mean cost.
+    step: (params, X_t, Y_t) -> (params, J_t), J_t the mean cost of that batch.
     """
     m = X.shape[1]
     order = rng.permutation(m)

@@ -10,7 +10,9 @@ GRADS = "dW2", "db2", "dW1", "db1"
 
 
 def backward(X, Y, params, A1, A2):
-    """The gradients of the mean cross-entropy. X (2, m) -> ReLU A1 (3, m) -> sigmoid A2 (1, m); W1 (3, 2), W2 (1, 3)."""
+    """The gradients of the mean cross-entropy.
+    X (2, m), times W1 (3, 2), ReLU: A1 (3, m), times W2 (1, 3), sigmoid: A2 (1, m).
+    """
     m = X.shape[1]
     dZ2 = ...  # (1, m)
     dW2 = ...  # (1, 3)
@@ -78,7 +80,7 @@ def check_backward(backward):
 
 
 def step(X, Y, params, learning_rate):
-    """One step of gradient descent: the new parameters, and the cost before the step. ReLU in the hidden layer, a sigmoid behind."""
+    """One step of gradient descent: the new parameters, and the cost before it."""
     W1, b1, W2, b2 = params["W1"], params["b1"], params["W2"], params["b2"]
     m = X.shape[1]
     A1 = np.maximum(0, W1 @ X + b1)
