@@ -1,5 +1,6 @@
-"""What tests share: the built site."""
+"""What tests share: the built site, and a process of their own for tests that need TensorFlow."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from snippets.site.blocks import QUIET
 from snippets.site.source import ROOT
 
 hypothesis.settings.register_profile("note", deadline=None)  # no test asserts a wall-clock time
@@ -15,10 +17,9 @@ hypothesis.settings.load_profile("note")
 
 
 # TensorFlow keeps settings for all that runs in its process. So tests that ask for the fixture `apart` are run in another one, once a
-# run for all of them together, and each tells what became of it there. `TESTS_APART=said.json pytest tests/test_tensorflow.py` is that
-# other process by hand.
+# run for all of them together, and each tells what became of it there. By hand: `TESTS_APART=became.json pytest tests/test_tensorflow.py`.
 
-APART, said = "TESTS_APART", {}
+APART, became = "TESTS_APART", {}
 
 
 @pytest.fixture
@@ -35,14 +36,13 @@ def run_apart(folder: Path) -> str:
         [sys.executable, "-m", "pytest", *measured, *files, "-p", "no:cacheprovider"],
         cwd=ROOT,
         env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-        | {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "KERAS_BACKEND": "tensorflow"}
-        | {APART: str(folder / "said.json"), "COVERAGE_FILE": str(folder / "coverage")},
+        | {**QUIET, APART: str(folder / "became.json"), "COVERAGE_FILE": str(folder / "coverage")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
     assert run.returncode in (0, 1), run.stdout
-    return json.dumps(json.loads((folder / "said.json").read_text(encoding="utf-8")) | {"printed": run.stdout})
+    return json.dumps(json.loads((folder / "became.json").read_text(encoding="utf-8")) | {"printed": run.stdout})
 
 
 def pytest_collection_modifyitems(items):
@@ -61,12 +61,12 @@ def pytest_pyfunc_call(pyfuncitem):
 
 
 def pytest_runtest_logreport(report):
-    said[report.nodeid] = said.get(report.nodeid, "") + (report.longreprtext if report.failed else "")
+    became[report.nodeid] = became.get(report.nodeid, "") + (report.longreprtext if report.failed else "")
 
 
 def pytest_sessionfinish():
     if APART in os.environ:
-        Path(os.environ[APART]).write_text(json.dumps(said), encoding="utf-8")
+        Path(os.environ[APART]).write_text(json.dumps(became), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

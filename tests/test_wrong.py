@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.oracles import in_tensorflow
 from tests.wrong._registry import REGISTRY
 
 for path in sorted(Path(__file__).with_name("wrong").glob("*.py")):
@@ -12,8 +13,23 @@ for path in sorted(Path(__file__).with_name("wrong").glob("*.py")):
         import_module(f"tests.wrong.{path.stem}")
 
 
-@pytest.mark.parametrize("entry", REGISTRY, ids=lambda e: f"{e.topic}.{e.of}:{e.function.__name__}")
+def versions(there: bool):
+    chosen = [entry for entry in REGISTRY if (entry.topic == "tensorflow") == there]
+    return pytest.mark.parametrize("entry", chosen, ids=lambda e: f"{e.topic}.{e.of}:{e.function.__name__}")
+
+
+@versions(there=False)
 def test_wrong_version_is_rejected_by_the_test_it_names(entry, monkeypatch):
+    rejected(entry, monkeypatch)
+
+
+@in_tensorflow
+@versions(there=True)
+def test_wrong_version_of_tensorflow_is_rejected_by_the_test_it_names(entry, monkeypatch):
+    rejected(entry, monkeypatch)
+
+
+def rejected(entry, monkeypatch):
     test = getattr(import_module(f"tests.test_{entry.topic}"), entry.killed_by)
     test()  # the right one passes, so a failure below is the wrong version's
     monkeypatch.setattr(import_module(f"snippets.{entry.topic}"), entry.of, entry.function)
