@@ -45,7 +45,6 @@ INDEX = re.compile(r"[\^_](?:\{[^}]*\}|\w)")
 POWER = r"10\s*\^\s*(?:\{-?\d+\}|\d)"
 NUMERAL = re.compile(rf"[-+\s\[]*(?:(?P<value>\d+(?:\.\d+|\{{,\}}\d+)*)(?P<unit>\s*\\cdot\s*{POWER}|\s*\\%)?|{POWER})[\s.\]]*")
 MARKED = re.compile(r"(?<![\w^_}\\])\{(?:[^{}]|\{[^{}]*\})*\}")  # braces that belong to no index, command or second argument
-MARKED = re.compile(r"(?<![\w^_}\\])\{(?:[^{}]|\{[^{}]*\})*\}")  # braces that belong to no index, command or second argument
 GREEK = r"alpha|beta|gamma|epsilon|varepsilon|lambda|kappa|rho|eta|hat\\epsilon"
 CONSTANT = re.compile(rf"\s*(?:\\(?:{GREEK})|[Cckmnpt])(?:_(?:\w|\{{[^}}]*\}}|\\\w+))?\s*")
 HELD = re.compile(r"^[ ]*<!-- held by (?P<test>\w+) -->[ ]*\n(?:[ ]*\n)*(?P<block>(?:[ ]*\S[^\n]*(?:\n|\Z))+)", re.M)
