@@ -12,7 +12,8 @@ def he(layer_dims, rng):
     """First weights for ReLU: normals of variance 2 / n_in, and biases of zero."""
     params = {}
     for l in range(1, len(layer_dims)):
-        ...  # two lines: params[f"W{l}"], (n_l, n_(l-1)), and params[f"b{l}"], (n_l, 1)
+        ...  # params[f"W{l}"], of shape (n_l, n_(l-1))
+        ...  # params[f"b{l}"], of shape (n_l, 1)
     return params
 
 
