@@ -44,7 +44,8 @@ from snippets.exercises.initialization import check_he, check_unequal
 def he(layer_dims, rng):
     params = {}
     for l in range(1, len(layer_dims)):
-        ...  # your two lines: params[f"W{l}"] of shape (n_l, n_(l-1)), and params[f"b{l}"] of shape (n_l, 1)
+        ...  # params[f"W{l}"], of shape (n_l, n_(l-1))
+        ...  # params[f"b{l}"], of shape (n_l, 1)
     return params
 
 
