@@ -238,6 +238,14 @@ def _prose(cell, path: Path, urls: dict[str, str]) -> str:
                 report(path, line(path, f"({link['href']})"), f"no page {target}: this link is dead")
                 continue
             link["href"] = urls[target] + (f"#{fragment}" if fragment else "")
+    for box in cell.select("details"):
+        box["class"] = "answer"
+    for pre in cell.select("pre:not(:has(code))"):  # what is too wide scrolls within its code
+        if "highlight" not in pre.parent.get("class", ()):
+            pre.wrap(BeautifulSoup().new_tag("div", attrs={"class": "highlight"}))
+        code = BeautifulSoup().new_tag("code")
+        code.extend(list(pre.contents))
+        pre.append(code)
     nodes = [n for n in cell.find_all(string=True) if "$" in n and not n.find_parent(["code", "pre"])]
     for node in nodes:
         node.replace_with(BeautifulSoup(_formulas(str(node), path), "html.parser"))

@@ -70,6 +70,17 @@ def test_formulas_are_rendered_and_code_is_left_alone(notebook):
     assert "<code>$5</code>" in page
 
 
+def test_a_solution_is_a_box_whose_code_scrolls_within_itself(notebook):
+    page = mended(
+        notebook,
+        "<details><summary>Solution</summary><pre><span>x</span> = 1</pre></details>"
+        '<div class="highlight"><pre>y</pre></div><pre><code>z</code></pre>',
+    )
+    assert '<details class="answer">' in page
+    assert '<div class="highlight"><pre><code><span>x</span> = 1</code></pre></div>' in page
+    assert '</details><div class="highlight"><pre><code>y</code></pre></div><pre><code>z</code></pre>' in page
+
+
 def test_links_to_pages_become_addresses(notebook):
     assert 'href="../../adam/#why"' in mended(notebook, '<p><a href="../adam.md#why">Adam</a></p>')
 
