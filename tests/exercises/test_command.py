@@ -11,6 +11,7 @@ import pytest
 
 from snippets.exercises.__main__ import checks, main, starter, topics
 from snippets.exercises._check import RIGHT, Hint, attempt, checker, compare, entries, parts
+from snippets.site.source import DOCS
 
 EVERY = [(topic, name) for topic in topics() for name in checks(topic)]
 
@@ -54,6 +55,17 @@ def test_the_file_that_a_reader_starts_from_runs_and_none_of_it_is_right(topic):
     exec(starter(topic, "x"), names)
     assert checks(topic)
     assert not any(check(names[name]).startswith(RIGHT) for name, check in checks(topic).items())
+
+
+@pytest.mark.parametrize("topic", topics())
+def test_each_starter_is_shown_on_its_page_or_in_a_notebook(topic):
+    page = (DOCS / f"{topic}.md").read_text("utf-8")
+    notebooks = "".join(path.read_text("utf-8") for path in (DOCS / "notebooks").glob("*.py"))
+    shown = {name for name in checks(topic) if f'--8<-- "exercises/{topic}.py:{name}"\n' in page}
+    assert shown, f"docs/{topic}.md shows no starter"
+    unseen = [name for name in checks(topic).keys() - shown if f"check_{name}(" not in notebooks]
+    assert not unseen, f"neither on docs/{topic}.md nor in a notebook: {unseen}"
+    assert 2 <= page.count('\n??? exercise "') <= 3
 
 
 def test_the_command_writes_a_file_and_then_checks_it(tmp_path, monkeypatch, capsys):
