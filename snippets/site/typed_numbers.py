@@ -16,7 +16,7 @@ NOT_YET = frozenset({"glossary", "museum", "tensorflow"})  # pages whose numbers
 ADVICE = "write {topic.experiment.field:.2f} or {= 1 / 3 :.2f} for a result, {0.01} for what you chose"
 
 PLACES = (
-    "section|equation|figure|chapter|theorem|lemma|appendix|line|table|algorithm|step|layer|class|epoch|seed|row|column|page|level|dimension|"
+    "section|equation|figure|chapter|theorem|lemma|appendix|line|table|algorithm|layer|class|seed|row|column|page|level|dimension|"
     "scale"
 )
 PROGRAMS = "Python|NumPy|TensorFlow|Keras|PyTorch|Optax|JAX|SciPy|scikit-learn|MkDocs|Material|Zensical|Chromium|Node|KaTeX|WCAG"
@@ -26,8 +26,8 @@ PEACE = (  # blanked out before numbers are looked for
     r"\]\([^)\s]*|\[@[^\]]*\]|https?://\S+|<[^>\n]+>|\\?\{[^{}\n]*\}",  # addresses, citations, tags, references and marks
     r"^[ ]*\d+[.)] ",  # the items of a list
     r'"[\w ]+, \d+ minutes?:',  # what an exercise is called
-    rf"\b(?:{PLACES})s?\s+{LIST}",
-    rf"\b(?:{PROGRAMS})(?:'s|’s)?\s+v?{LIST}|\b\d+\.\d+\.\d+\S*",  # versions
+    rf"\b(?:{PLACES})s?\s+{LIST}|\b(?:step|epoch)s?\s+\d\b(?![.,]?\d)",  # not the step 1,751 at which something was found
+    rf"\b(?:{PROGRAMS})\s+v?{LIST}|\b\d+\.\d+\.\d+\S*",  # versions
     r"\b(?:19|20)\d\d\b(?![.,]\d| [a-z]+s\b)",  # years: a count has its comma, 2,000
     rf"\b(?:{CONSTANTS}) (?:= |of )?{LIST}(?:e-?\d+)?\b",  # a constant by its name
     r"\((?:\w+,\s?)+\w*\)|\b\d+ ?(?:×|by) ?\d+(?: ?(?:×|by) ?\d+)*\b",  # shapes
