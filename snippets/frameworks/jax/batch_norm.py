@@ -4,7 +4,7 @@ import jax.numpy as jnp
 
 
 def forward(Z, gamma, beta, epsilon=1e-5):
-    """Normalize each unit, a row of Z, over the batch: returns Z_tilde and the batch's mean and variance.
+    """Normalize each unit, a row of Z: returns Z_tilde, the mean and the variance.
 
     There is no backward pass to write: `jax.grad` goes through mean and variance too.
 
@@ -17,12 +17,15 @@ def forward(Z, gamma, beta, epsilon=1e-5):
 
 
 def running(mean, var, batch_mean, batch_var, momentum=0.9):
-    """The averages for test time; the old value keeps `momentum`. JAX changes nothing in place: pass both on yourself.
+    """The averages for test time; the old value keeps `momentum`.
+
+    JAX changes nothing in place: pass both on yourself.
 
     >>> tuple(round(average, 6) for average in running(0.0, 1.0, 5.0, 3.0))
     (0.5, 1.2)
     """
-    return momentum * mean + (1 - momentum) * batch_mean, momentum * var + (1 - momentum) * batch_var
+    mean = momentum * mean + (1 - momentum) * batch_mean
+    return mean, momentum * var + (1 - momentum) * batch_var
 
 
 def infer(Z, gamma, beta, mean, var, epsilon=1e-5):

@@ -5,7 +5,7 @@ JAX's normals are cut at two standard deviations of the normal before the cut, a
 
 import jax
 
-SIDES = dict(in_axis=-1, out_axis=-2)  # unless told, JAX takes W as (n_in, n_out)
+SIDES = dict(in_axis=-1, out_axis=-2)  # or JAX takes W as (n_in, n_out)
 
 
 def he(key, shape):

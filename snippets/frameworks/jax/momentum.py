@@ -4,7 +4,7 @@ import optax
 
 
 def optimizer(learning_rate=0.01, beta=0.9):
-    """An average of gradients with the factor 1 - beta and without a correction, then the learning rate.
+    """An average with the factor 1 - beta, not corrected; then the learning rate.
 
     `optax.sgd((1 - beta) * learning_rate, momentum=beta)` takes the same steps.
 
@@ -13,4 +13,5 @@ def optimizer(learning_rate=0.01, beta=0.9):
     >>> transform.update(jnp.array([4.0]), transform.init(jnp.array([1.0])))[0].tolist()  # -0.5 * 0.25 * 4
     [-0.5]
     """
-    return optax.chain(optax.ema(beta, debias=False), optax.scale_by_learning_rate(learning_rate))
+    average = optax.ema(beta, debias=False)
+    return optax.chain(average, optax.scale_by_learning_rate(learning_rate))

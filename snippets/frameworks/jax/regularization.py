@@ -14,18 +14,19 @@ def weights(params):
 
 
 def gradient_descent_with_l2(learning_rate, lambd, m):
-    """Gradient descent on the cost plus lambd / (2m) times the sum of the squared weights; biases are left out.
+    """Gradient descent on the cost plus lambd / (2m) sum(W^2); not for biases.
 
     >>> transform, params = gradient_descent_with_l2(1.0, lambd=0.5, m=2), {"W1": 4.0, "b1": 4.0}
     >>> change, _ = transform.update({"W1": 0.0, "b1": 0.0}, transform.init(params), params)
     >>> float(change["W1"]), float(change["b1"])
     (-1.0, -0.0)
     """
-    return optax.chain(optax.add_decayed_weights(lambd / m, mask=weights), optax.sgd(learning_rate))
+    penalty = optax.add_decayed_weights(lambd / m, mask=weights)
+    return optax.chain(penalty, optax.sgd(learning_rate))
 
 
 def adam_with_decay(learning_rate, decay):
-    """Adam on weights that are shrunk by learning_rate times decay before each step; biases are not shrunk.
+    """Adam; before each step weights, not biases, lose learning_rate * decay.
 
     >>> transform, params = adam_with_decay(1.0, decay=0.5), {"W1": 4.0, "b1": 4.0}
     >>> change, _ = transform.update({"W1": 0.0, "b1": 0.0}, transform.init(params), params)
@@ -36,7 +37,9 @@ def adam_with_decay(learning_rate, decay):
 
 
 def dropout(key, A, keep_prob):
-    """Inverted dropout, a mask for each key. JAX has no layer: switched off is left out, and `jax.grad` goes through the mask.
+    """Inverted dropout, a mask for each key; `jax.grad` goes through the mask.
+
+    JAX has no layer for it: to switch it off, leave it out.
 
     >>> import jax.numpy as jnp
     >>> sorted(set(dropout(jax.random.key(0), jnp.ones(100), 0.25).tolist()))

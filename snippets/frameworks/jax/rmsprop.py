@@ -4,7 +4,7 @@ import optax
 
 
 def optimizer(learning_rate=0.001, beta=0.9, epsilon=1e-8):
-    """RMSprop with epsilon outside the root, where Optax has it inside unless you say so.
+    """RMSprop with epsilon outside the root; Optax has it inside unless told.
 
     >>> import jax.numpy as jnp
     >>> transform = optimizer(learning_rate=1.0, beta=0.75, epsilon=2.0)

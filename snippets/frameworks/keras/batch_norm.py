@@ -4,7 +4,7 @@ import keras
 
 
 def layer(momentum=0.9, epsilon=1e-5):
-    """BatchNormalization for units in columns, (m, n): this note's, running variance and all; only Keras's defaults are others.
+    """BatchNormalization for inputs (m, n): only Keras's defaults are others.
 
     >>> layer().momentum, layer().epsilon
     (0.9, 1e-05)

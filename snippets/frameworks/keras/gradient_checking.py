@@ -4,10 +4,10 @@ import tensorflow as tf
 
 
 def gradients(J, params):
-    """The gradient of J for each parameter, under dW1 for W1, in the precision of `params`.
+    """The gradient of J for each parameter, called dW1 for W1.
 
     J takes a dict of variables and is written in Keras's or TensorFlow's functions. `params` is a dict of NumPy arrays, and so
-    is the result. A parameter that J does not use has a gradient of zeros.
+    is the result, in their precision. A parameter that J does not use has a gradient of zeros.
 
     >>> import numpy as np
     >>> gradients(lambda p: tf.reduce_sum(p["w"] ** 3), {"w": np.array([2.0, -1.0])})

@@ -4,9 +4,11 @@ import keras
 
 
 def optimizer(learning_rate=0.01, beta=0.9):
-    """SGD that takes this note's steps as long as the learning rate stays: Keras's velocity has the rate in it, and no 1 - beta.
+    """SGD in this note's steps, as long as the learning rate stays the same.
+
+    Keras's velocity has the rate in it, and no factor 1 - beta.
 
     >>> round(float(optimizer(learning_rate=0.5, beta=0.75).learning_rate.numpy()), 6)
     0.125
     """
-    return keras.optimizers.SGD(learning_rate=(1 - beta) * learning_rate, momentum=beta)
+    return keras.optimizers.SGD((1 - beta) * learning_rate, momentum=beta)

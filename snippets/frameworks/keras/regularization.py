@@ -4,7 +4,7 @@ import keras
 
 
 def l2(lambd, m):
-    """What to pass as `kernel_regularizer`: lambd / (2m) times the sum of the squared weights; Keras has no half in it.
+    """What to pass as `kernel_regularizer`. Keras has no half in its penalty.
 
     >>> float(l2(lambd=0.5, m=2)(keras.ops.ones((2, 2))))
     0.5
@@ -13,14 +13,14 @@ def l2(lambd, m):
 
 
 def adam_with_decay(biases, learning_rate, decay):
-    """Adam on weights that are shrunk by learning_rate times decay before each step; these biases are not shrunk.
+    """Adam; before each step weights, not biases, lose learning_rate * decay.
 
     Call it when the layers are built. Keras knows the biases by their names, so it wants all that are not to be shrunk.
 
     >>> adam_with_decay([], learning_rate=0.1, decay=0.5).weight_decay
     0.5
     """
-    optimizer = keras.optimizers.AdamW(learning_rate=learning_rate, weight_decay=decay, epsilon=1e-8)
+    optimizer = keras.optimizers.AdamW(learning_rate, decay, epsilon=1e-8)
     optimizer.exclude_from_weight_decay(var_list=biases)
     return optimizer
 

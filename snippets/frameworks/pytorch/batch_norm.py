@@ -4,7 +4,7 @@ import torch
 
 
 def layer(n, momentum=0.9, epsilon=1e-5):
-    """BatchNorm1d for n units in columns, (m, n); PyTorch's momentum is the weight of the new value.
+    """BatchNorm1d for inputs (m, n); PyTorch's momentum weighs the new value.
 
     Training and backward are this note's. The running variance is not: it averages m / (m - 1) times the batch's.
 

@@ -53,34 +53,45 @@ def inverse_sqrt(optimizer, k=1.0):
 
 
 def staircase(optimizer, decay_rate, interval):
-    """alpha0 / (1 + decay_rate * floor(epoch / interval)). StepLR is another one: each of its stairs is the last times gamma.
+    """alpha0 / (1 + decay_rate * floor(epoch / interval)).
+
+    StepLR is another one: each of its stairs is the last times gamma.
 
     >>> rates(staircase(torch.optim.SGD([torch.zeros(1)], lr=1.0), decay_rate=1.0, interval=2), 4)
     [1.0, 1.0, 0.5, 0.5]
     """
-    return LambdaLR(optimizer, lambda epoch: 1 / (1 + decay_rate * (epoch // interval)))
+
+    def factor(epoch):
+        return 1 / (1 + decay_rate * (epoch // interval))
+
+    return LambdaLR(optimizer, factor)
 
 
 def manual(optimizer, rates):
-    """The rate that somebody wrote down, {first epoch: rate}; of an optimizer made with a learning rate of 1.
+    """The rate written down, {first epoch: rate}; make the optimizer with lr=1.
 
     >>> rates(manual(torch.optim.SGD([torch.zeros(1)], lr=1.0), {0: 0.5, 2: 0.25}), 4)
     [0.5, 0.5, 0.25, 0.25]
     """
-    return LambdaLR(optimizer, lambda epoch: rates[max(start for start in rates if start <= epoch)])
+
+    def factor(epoch):
+        return rates[max(start for start in rates if start <= epoch)]
+
+    return LambdaLR(optimizer, factor)
 
 
 def warmup_cosine(optimizer, warmup, total):
-    """Up a straight line from 0 in `warmup` steps, then half a cosine to 0 at step `total`: one `step()` for each update.
+    """Up a line from 0 in `warmup` steps, then half a cosine to 0 at step `total`.
 
-    PyTorch has the two as LinearLR, which cannot begin at 0, and CosineAnnealingLR.
+    Call `step()` after each update. PyTorch has the two as LinearLR, which cannot begin at 0, and CosineAnnealingLR.
 
     >>> rates(warmup_cosine(torch.optim.SGD([torch.zeros(1)], lr=1.0), warmup=2, total=4), 5)
     [0.0, 0.5, 1.0, 0.5, 0.0]
     """
 
     def factor(t):
-        done = (min(max(t, warmup), total) - warmup) / (total - warmup)
-        return t / warmup if t < warmup else 0.5 * (1 + math.cos(math.pi * done))
+        if t < warmup:
+            return t / warmup
+        return 0.5 * (1 + math.cos(math.pi * min((t - warmup) / (total - warmup), 1)))
 
     return LambdaLR(optimizer, factor)

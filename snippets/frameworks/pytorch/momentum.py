@@ -4,11 +4,11 @@ import torch
 
 
 def optimizer(parameters, learning_rate=0.01, beta=0.9):
-    """SGD that takes this note's steps: PyTorch's velocity lacks the factor 1 - beta, so the learning rate has it.
+    """SGD in this note's steps: the learning rate takes in the factor 1 - beta.
 
-    A learning rate that changes while you train is changed in the same proportion.
+    PyTorch's velocity lacks it. A learning rate that changes while you train is changed in the same proportion.
 
     >>> optimizer([torch.zeros(1)], learning_rate=0.5, beta=0.75).defaults["lr"]
     0.125
     """
-    return torch.optim.SGD(parameters, lr=(1 - beta) * learning_rate, momentum=beta)
+    return torch.optim.SGD(parameters, (1 - beta) * learning_rate, momentum=beta)

@@ -4,23 +4,25 @@ import torch
 
 
 def gradient_descent_with_l2(weights, biases, learning_rate, lambd, m):
-    """Gradient descent on the cost plus lambd / (2m) times the sum of the squared weights; biases are left out.
+    """Gradient descent on the cost plus lambd / (2m) sum(W^2); not for biases.
 
     >>> [group["weight_decay"] for group in gradient_descent_with_l2([torch.ones(1)], [torch.ones(1)], 0.1, 0.5, 2).param_groups]
     [0.25, 0]
     """
-    groups = [{"params": weights, "weight_decay": lambd / m}, {"params": biases, "weight_decay": 0}]
-    return torch.optim.SGD(groups, lr=learning_rate)
+    shrunk = {"params": weights, "weight_decay": lambd / m}
+    left_alone = {"params": biases, "weight_decay": 0}
+    return torch.optim.SGD([shrunk, left_alone], learning_rate)
 
 
 def adam_with_decay(weights, biases, learning_rate, decay):
-    """Adam on weights that are shrunk by learning_rate times decay before each step; biases are not shrunk.
+    """Adam; before each step weights, not biases, lose learning_rate * decay.
 
     >>> [group["weight_decay"] for group in adam_with_decay([torch.ones(1)], [torch.ones(1)], 0.1, 0.5).param_groups]
     [0.5, 0]
     """
-    groups = [{"params": weights, "weight_decay": decay}, {"params": biases, "weight_decay": 0}]
-    return torch.optim.AdamW(groups, lr=learning_rate)
+    shrunk = {"params": weights, "weight_decay": decay}
+    left_alone = {"params": biases, "weight_decay": 0}
+    return torch.optim.AdamW([shrunk, left_alone], learning_rate)
 
 
 def dropout(keep_prob):
