@@ -129,9 +129,9 @@ SCIENTIFIC = re.compile(r"(-?[\d.]+)e([+-])0*(\d+)")
 
 
 def render(inside: str) -> str:
-    """`<data>` with the value as it is and as it is shown; 1e-07 as 1·10⁻⁷."""
+    """`<data>` with the value as it is and as it is shown; 2e-07 as 2·10⁻⁷, and 1e-07 as 10⁻⁷."""
     source, value, shown = look_up(inside)
-    shown = SCIENTIFIC.sub(lambda m: f"{m[1]}·10<sup>{m[2].replace('+', '')}{m[3]}</sup>", html.escape(shown))
+    shown = SCIENTIFIC.sub(lambda m: f"{m[1]}·10<sup>{m[2].replace('+', '')}{m[3]}</sup>".removeprefix("1·"), html.escape(shown))
     if not isinstance(value, str):
         shown = shown.replace("-", "\u2212")
     exact = html.escape(value if isinstance(value, str) else repr(value))

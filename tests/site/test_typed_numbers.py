@@ -94,7 +94,7 @@ def raced(house):
         ("= -2 ** 2 - 1 + 0.5", "\u22124.5"),
         ("= log(exp(3)) / 4 :.0%", "75%"),
         ("= 2 * toy.race.mean[0][1] + toy.race.seeds", "16"),
-        ("= 10 ** -8 : .0e", "1·10<sup>\u22128</sup>"),
+        ("= 10 ** -8 :.0e", "10<sup>\u22128</sup>"),
     ],
 )
 def test_arithmetic_is_worked_out(raced, expression, shown):
@@ -147,7 +147,7 @@ SNIPPET = "def step(x, by=0.5, *, much=2, epsilon=1e-8, name='a', other=None, su
         ("default: toy.step.by", "0.5"),
         ("default: toy.step.by:.2f", "0.50"),
         ("default: toy.step.much", "2"),
-        ("default: toy.step.epsilon", "1·10<sup>\u22128</sup>"),
+        ("default: toy.step.epsilon", "10<sup>\u22128</sup>"),
     ],
 )
 def test_a_default_is_read_from_the_code(house, inside, shown):
