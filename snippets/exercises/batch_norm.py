@@ -40,7 +40,12 @@ def check_layer(layer):
     """Try `layer(...)` on three units and four examples: once in training, and once at test time."""
     names = "Z_tilde", "mean", "var"
     given, options = (Z, GAMMA, BETA, MEAN, VAR), dict(momentum=MOMENTUM, epsilon=EPSILON)
-    tried = {training: parts(attempt(layer, *given, training, **options), *names) for training in (True, False)}
+    try:
+        tried = {training: parts(attempt(layer, *given, training, **options), *names) for training in (True, False)}
+    except Hint as hint:
+        if "broadcast" not in str(hint):
+            raise
+        raise Hint(f"{hint}. A mean that goes along a unit's row, axis=1, loses this axis; keepdims=True keeps it.") from None
 
     def normalized(mean, var):
         return GAMMA * (Z - mean) / np.sqrt(var + EPSILON) + BETA
