@@ -17,7 +17,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import checks, citations, claims, exercises, formula_checks, formulas, libraries, numbers, overview, typed_numbers
+from snippets.site import checks, citations, claims, exercises, formula_checks, formulas, libraries, numbers, overview, twins, typed_numbers
 from snippets.site.claims import BOX, source_address
 from snippets.site.embed import Embed
 from snippets.site.source import Page, fences, locate, mask
@@ -40,6 +40,7 @@ class Read(Preprocessor):
         super().__init__(md)
         self.embed = Embed(md)
         self.notes = notes
+        self.twins = twins.Twins()
 
     def run(self, lines: list[str]) -> list[str]:
         page = locate(lines)
@@ -52,6 +53,8 @@ class Read(Preprocessor):
         check_blocks(page)
         libraries.check(page)
         page = self.boxes(page)
+        self.twins = twins.of(page)
+        page = twins.legend(page, self.twins)
         edits = [
             *self.formulas(page),
             *self.numbers(page),
@@ -71,8 +74,9 @@ class Read(Preprocessor):
             except numbers.NumberError as error:
                 page.report_at(text, formula.start, str(error))
                 found.append(replace(formula, tex="?"))
+        marked = [self.twins.marked(f, text, page.origins) for f in found]
         try:
-            rendered = formulas.render(found)
+            rendered = formulas.render(found, marked)
         except formulas.FormulaError as error:
             page.report(0, str(error))
             return
@@ -262,13 +266,16 @@ def check_blocks(page: Page) -> None:
 
 
 class Finish(Treeprocessor):
-    """Figures for light and dark with a link to their code; the marks that boxes carry."""
+    """Figures for light and dark with a link to their code; the marks that boxes carry, and the symbols' names in the code."""
 
-    def __init__(self, md, notes):
+    def __init__(self, md, notes, reader):
         super().__init__(md)
-        self.notes = notes
+        self.notes, self.reader = notes, reader
 
     def run(self, root: etree.Element) -> None:
+        stash = self.md.htmlStash.rawHtmlBlocks
+        stash[:] = [self.reader.twins.mark_block(html) if isinstance(html, str) else html for html in stash]
+        self.reader.twins.mark_tree(root, stash)
         waiting = {kind: iter(marks) for kind, marks in self.notes.items()}
         for element in root.iter():
             classes = element.get("class", "").split()
@@ -352,10 +359,9 @@ class Note(Extension):
 
     def extendMarkdown(self, md):
         notes: dict[str, list[str]] = {}
-        md.preprocessors.register(
-            Read(md, notes), "note_read", 28
-        )  # after white space is made regular (30), before fences are taken out (25)
-        md.treeprocessors.register(Finish(md, notes), "note_finish", 5)  # after inline markup, before links are resolved
+        reader = Read(md, notes)
+        md.preprocessors.register(reader, "note_read", 28)  # after white space is made regular (30), before fences are taken out (25)
+        md.treeprocessors.register(Finish(md, notes, reader), "note_finish", 5)  # after inline markup, before links are resolved
 
 
 def makeExtension(**options):

@@ -15,7 +15,7 @@ input spelt like it (`\beta_1` for `beta1`); any other is declared, `\hat{v} -> 
 may use the index of a sum: `y^{(i)} -> Y[0, i - 1]`. What is no product of numbers is declared as a
 whole: `W^{[l]} A^{[l-1]} -> W @ A`. The last line, one for each row, repeats the left-hand side and
 gives the code for it; a line that begins with `=` has no name for it, and both sides are evaluated.
-Every letter of the formula must be accounted for.
+Every letter of the formula must be accounted for. `local k: what it is` says that k has no row on the notation page.
 """
 
 import functools
@@ -133,6 +133,8 @@ def parse_mark(mark: str) -> tuple[str, str, dict[str, str], list[tuple[str, str
         elif " -> " in line:
             symbol, _, python = line.partition(" -> ")
             declared[symbol.strip()] = python.strip()
+        elif line.startswith("local "):
+            continue  # says what a symbol is that the notation page does not have: see twins
         elif match := re.match(r"(.*?:?=)(.*)", line):
             codes.append((match[1].strip(), match[2].strip()))
         else:

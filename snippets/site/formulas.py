@@ -75,11 +75,16 @@ def node() -> str:
     return found
 
 
-def render(formulas: list[Formula]) -> list[str | FormulaError]:
-    """HTML with MathML for each formula, or what is wrong with it; kept on disk by content."""
+def render(formulas: list[Formula], marked: list[str] | None = None) -> list[str | FormulaError]:
+    """HTML with MathML for each formula, or what is wrong with it; kept on disk by content.
+
+    `marked` is the LaTeX of each with its symbols marked, see twins: from there come spans around them, and nothing else.
+    """
     if not formulas:
         return []
-    asked = json.dumps([{"tex": f.tex, "display": f.display} for f in formulas])
+    marked = marked or [f.tex for f in formulas]
+    asked = [{"tex": f.tex, "display": f.display, "marked": m if m != f.tex else ""} for f, m in zip(formulas, marked, strict=True)]
+    asked = json.dumps(asked)
     stored = CACHE / "formulas" / (hashlib.sha256((asked + _version()).encode()).hexdigest()[:24] + ".json")
     try:
         answers = json.loads(stored.read_text(encoding="utf-8"))

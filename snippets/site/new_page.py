@@ -127,6 +127,9 @@ $$
 s = \\frac{1}{n} \\sum_{i=1}^{n} x_i^2
 $$
 <!-- checked: TOPIC.mean_square
+local x: the numbers, all of them
+local n: how many they are
+local s: the mean of their squares
 given x = rng.normal(size=5); n = 5
 x_i -> x[i - 1]
 s = TOPIC.mean_square(x)
