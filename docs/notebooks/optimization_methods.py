@@ -60,7 +60,8 @@ print(check_batches(batches))
 def shuffled_apart(X, Y, batch_size, rng):
     m = X.shape[1]
     X, Y = X[:, rng.permutation(m)], Y[:, rng.permutation(m)]
-    return [(X[:, t : t + batch_size], Y[:, t : t + batch_size]) for t in range(0, m, batch_size)]
+    cuts = [slice(t, t + batch_size) for t in range(0, m, batch_size)]
+    return [(X[:, cut], Y[:, cut]) for cut in cuts]
 
 
 print(check_batches(shuffled_apart))
@@ -117,14 +118,14 @@ print(check_momentum_step(momentum_step))
 # throws gradient descent from wall to wall.
 
 # %% alt="Two paths to the minimum of a ravine: gradient descent jumps from wall to wall at each step, momentum swings in a wide wave and is on the floor after a few"
-momentum_in_use = if_right(check_momentum_step, momentum_step, momentum_step_solved)
+use_momentum = if_right(check_momentum_step, momentum_step, momentum_step_solved)
 curvature, alpha = np.array([1.0, 25.0]), 0.078
 W = U = np.array([-10.0, 1.0])
 v = np.zeros(2)
 plain, rolling = [W], [U]
 for _ in range(40):
     W = W - alpha * curvature * W
-    U, v = momentum_in_use(U, curvature * U, v, alpha, 0.7)
+    U, v = use_momentum(U, curvature * U, v, alpha, 0.7)
     plain.append(W)
     rolling.append(U)
 
@@ -184,8 +185,9 @@ print(check_rmsprop_step(rmsprop_step))
 # Three weights, whose gradients are 8, −0.02 and 0. Before you run the cell: how far does each move in the first step?
 
 # %%
-rmsprop_in_use = if_right(check_rmsprop_step, rmsprop_step, rmsprop_step_solved)
-moved, s = rmsprop_in_use(np.zeros(3), np.array([8.0, -0.02, 0.0]), np.zeros(3), 0.1, 0.75, 1e-8)
+use_rmsprop = if_right(check_rmsprop_step, rmsprop_step, rmsprop_step_solved)
+dW = np.array([8.0, -0.02, 0.0])
+moved, s = use_rmsprop(np.zeros(3), dW, np.zeros(3), 0.1, 0.75, 1e-8)
 print(moved.round(6))
 
 # %% [markdown]
@@ -213,7 +215,7 @@ def adam_step(W, dW, v, s, t, learning_rate, beta1, beta2, epsilon):
 print(check_adam_step(adam_step))
 
 # %% [markdown]
-# There are many ways to be wrong here. This one has been printed, in a book that many learn from:
+# There are many ways to be wrong here. This one has been printed; the [corrections](../adam.md#how-we-know) say where.
 
 
 # %%
@@ -221,7 +223,8 @@ def a_bracket_lost(W, dW, v, s, t, learning_rate, beta1, beta2, epsilon):
     t = t + 1
     v = beta1 * v + (1 - beta1) * dW
     s = beta2 * s + (1 - beta2) * dW**2
-    W = W - learning_rate * v / (1 - beta1**t) / np.sqrt(s / (1 - beta2**t)) + epsilon
+    v_hat, s_hat = v / (1 - beta1**t), s / (1 - beta2**t)
+    W = W - learning_rate * v_hat / np.sqrt(s_hat) + epsilon
     return W, v, s, t
 
 
@@ -247,37 +250,41 @@ print(check_adam_step(a_bracket_lost))
 # ## 5. The race
 #
 # Is the digit odd or even? One layer with a sigmoid, 64 pixels and a row of ones for the bias, so a single array `W` to learn.
-# Your batches and your steps train it. `step` takes what it remembers, and gives it back changed.
+# Your batches and your steps train it. A method is a step, what it remembers, and its constants.
 
 # %%
 images, labels = load_digits(return_X_y=True)
 X = np.vstack([images.T / 16, np.ones(len(labels))])
 Y = (labels % 2)[np.newaxis].astype(float)
-batches_in_use = if_right(check_batches, batches, batches_solved)
-adam_in_use = if_right(check_adam_step, adam_step, adam_step_solved)
+use_batches = if_right(check_batches, batches, batches_solved)
+use_adam = if_right(check_adam_step, adam_step, adam_step_solved)
 
 
 def cost(W):
     return network.cost(network.sigmoid(W @ X), Y)
 
 
-def train(step, memory, learning_rate, epochs=10):
+def train(step, memory, learning_rate, constants, epochs=10):
     rng, W = np.random.default_rng(0), np.zeros((1, 65))
     costs = [cost(W)]
     for _ in range(epochs):
-        for X_t, Y_t in batches_in_use(X, Y, 64, rng):
+        for X_t, Y_t in use_batches(X, Y, 64, rng):
             dW = (network.sigmoid(W @ X_t) - Y_t) @ X_t.T / X_t.shape[1]
-            W, *memory = step(W, dW, *memory, learning_rate)
+            W, *memory = step(W, dW, *memory, learning_rate, *constants)
         costs.append(cost(W))
     return costs
 
 
+def descent(W, dW, learning_rate):
+    return [W - learning_rate * dW]
+
+
 zero = np.zeros((1, 65))
 methods = {
-    "gradient descent": (lambda W, dW, alpha: [W - alpha * dW], []),
-    "momentum": (lambda W, dW, v, alpha: momentum_in_use(W, dW, v, alpha, 0.9), [zero]),
-    "RMSprop": (lambda W, dW, s, alpha: rmsprop_in_use(W, dW, s, alpha, 0.9, 1e-8), [zero]),
-    "Adam": (lambda W, dW, v, s, t, alpha: adam_in_use(W, dW, v, s, t, alpha, 0.9, 0.999, 1e-8), [zero, zero, 0]),
+    "gradient descent": (descent, [], []),
+    "momentum": (use_momentum, [zero], [0.9]),
+    "RMSprop": (use_rmsprop, [zero], [0.9, 1e-8]),
+    "Adam": (use_adam, [zero, zero, 0], [0.9, 0.999, 1e-8]),
 }
 
 # %% [markdown]
@@ -286,11 +293,11 @@ methods = {
 
 # %%
 best = {}
-for name, (step, memory) in methods.items():
-    tried = {rate: train(step, memory, rate) for rate in np.logspace(-3, 1, 9)}
-    rate = min(tried, key=lambda rate: tried[rate][-1])
-    best[name] = tried[rate]
-    print(f"{name:16}  learning rate {rate:5.3f}  cost at the end {tried[rate][-1]:.3f}")
+for name, (step, memory, constants) in methods.items():
+    tried = {a: train(step, memory, a, constants) for a in np.logspace(-3, 1, 9)}
+    alpha = min(tried, key=lambda a: tried[a][-1])
+    best[name] = tried[alpha]
+    print(f"{name:16}  alpha {alpha:5.3f}  cost {best[name][-1]:.3f}")
 
 # %% alt="Cost against epoch for four methods, each at its own best learning rate: momentum and Adam fall fastest and end lowest, gradient descent and RMSprop end together above them"
 figure, axes = plt.subplots()

@@ -111,7 +111,8 @@ def run(notebook) -> None:
 
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as place:
         sockets = Config({"KernelManager": {"transport": "ipc", "ip": f"{place}/kernel"}})  # not TCP: nobody else can reach it
-        NotebookClient(notebook, config=sockets, record_timing=False, resources={"metadata": {"path": folder}}).execute()
+        one = {"record_timing": False, "coalesce_streams": True}  # what a cell prints is one output, in however many pieces it came
+        NotebookClient(notebook, config=sockets, resources={"metadata": {"path": folder}}, **one).execute()
 
 
 def cell_lines(path: Path) -> list[int]:
