@@ -44,10 +44,13 @@ from snippets.exercises.gradient_checking import (
 
 # %%
 def numerical_gradient(J, theta, epsilon):
-    """The slope of J along each element of theta, from two sides. J takes an array of theta's shape and returns one number."""
+    """The slope of J along each element of theta, from two sides.
+
+    J takes an array of theta's shape and returns one number.
+    """
     gradient = np.zeros(theta.shape)
     for i in np.ndindex(theta.shape):
-        ...  # your lines: J with theta[i] a little larger, J with it a little smaller, and gradient[i]
+        ...  # your lines: two costs, and from them gradient[i]
     return gradient
 
 
@@ -85,7 +88,8 @@ def one_side(J, theta, epsilon):
 
 
 figure, axes = plt.subplots()
-for label, method in {"two sides": gradient_checking.numerical_gradient, "one side": one_side}.items():
+methods = {"two sides": gradient_checking.numerical_gradient, "one side": one_side}
+for label, method in methods.items():
     errors = [np.linalg.norm(method(J, theta, epsilon) - np.exp(theta)) for epsilon in epsilons]
     axes.loglog(epsilons, errors, label=label)
 axes.set(xlabel="epsilon", ylabel="error of the gradient")
@@ -109,8 +113,8 @@ axes.legend();
 
 # %%
 def relative_difference(a, b):
-    """How far apart two gradients are for their size, one number: 0 where they agree, 1 where one is minus the other."""
-    ...  # your lines; a and b are arrays of one shape, any
+    """How far apart two gradients of one shape are for their size, from 0 to 1."""
+    ...  # your lines
 
 
 print(check_relative_difference(relative_difference))
@@ -126,14 +130,15 @@ print(check_relative_difference(relative_difference))
 #
 # </details>
 #
-# Before you go on: what would it be for a gradient that is twice the right one? That lacks a $1/m$, with $m = 10$? Work
-# it out, then look.
+# Before you go on: what would it be for a gradient that is twice the right one? That lacks a $1/m$, with $m = 10$?
+# Of which one column is too large by one percent? Work it out, then look.
 
 # %%
 right = np.random.default_rng(1).standard_normal((3, 4))
-spoilt = {"twice": 2, "no 1/m": 10, "minus": -1, "one column off by 1 %": np.array([1, 1, 1, 1.01])}
-for what, factor in spoilt.items():
-    print(f"{what}: {gradient_checking.relative_difference(factor * right, right):.4f}")
+column = np.array([1, 1, 1, 1.01])
+for what, factor in {"twice": 2, "no 1/m": 10, "minus": -1, "one column": column}.items():
+    apart = gradient_checking.relative_difference(factor * right, right)
+    print(f"{what}: {apart:.4f}")
 
 # %% [markdown]
 # ## 3. Find the bug
@@ -144,7 +149,10 @@ for what, factor in spoilt.items():
 
 # %%
 def backward(params, X, Y, lambd):
-    """The gradients of J: half the mean of the squared errors, and L2. A tanh layer (W1, b1), then W2 @ A1 + b2."""
+    """The gradients of J, which is half the mean of the squared errors, and L2.
+
+    A1 = tanh(W1 @ X + b1) is the hidden layer, W2 @ A1 + b2 the prediction.
+    """
     m = X.shape[1]
     A1 = np.tanh(params["W1"] @ X + params["b1"])
     dZ2 = params["W2"] @ A1 + params["b2"] - Y
@@ -170,15 +178,17 @@ params |= {"W2": rng.standard_normal((1, 3)), "b2": rng.standard_normal((1, 1))}
 def cost(params):
     W1, W2, m = params["W1"], params["W2"], X.shape[1]
     error = W2 @ np.tanh(W1 @ X + params["b1"]) + params["b2"] - Y
-    return np.mean(error**2) / 2 + lambd / (2 * m) * (np.sum(W1**2) + np.sum(W2**2))
+    penalty = lambd / (2 * m) * (np.sum(W1**2) + np.sum(W2**2))
+    return np.mean(error**2) / 2 + penalty
 
 
 def gradients(params):
     return backward(params, X, Y, lambd)
 
 
-for name, report in gradient_checking.check_parameters(cost, gradients, params).items():
-    print(f"{name}: {report.verdict}: {report.message} (difference {report.difference:.1e})")
+reports = gradient_checking.check_parameters(cost, gradients, params)
+for name, report in reports.items():
+    print(f"{name}, {report.difference:.1e}, {report.verdict}: {report.message}")
 
 # %% [markdown]
 # It sees that something is wrong, and where. What it is, you have to find. If you are stuck, this checker knows the usual mistakes:

@@ -78,7 +78,10 @@ show("by heart", by_heart)
 
 # %%
 def l2(params, grads, lambd, m):
-    """What L2 adds to the cost, and the gradients with L2 in them. params has W1, b1, W2, b2; grads has dW1, db1, dW2, db2."""
+    """What L2 adds to the cost, and the gradients with L2 in them.
+
+    params has W1, b1, W2, b2; grads has dW1, db1, dW2, db2.
+    """
     cost = ...  # one number
     grads = ...  # a new dict with the keys of the old one
     return cost, grads
@@ -110,13 +113,15 @@ show("with L2", smooth)
 
 figure, axes = plt.subplots()
 for label, marker in enumerate("o^"):
-    axes.plot(*X[:, Y[0] == label], marker, color=f"C{label + 2}", label=f"class {label}")
+    members = X[:, Y[0] == label]
+    axes.plot(*members, marker, color=f"C{label + 2}", label=f"class {label}")
 across, up = np.meshgrid(np.linspace(-2, 3, 200), np.linspace(-1.5, 2, 200))
 grid = np.array([across.ravel(), up.ravel()])
-for params, label, look in (by_heart, "without L2", ("C0", "-")), (smooth, "with L2", ("C1", "--")):
+parts = {"without L2": (by_heart, "C0", "-"), "with L2": (smooth, "C1", "--")}
+for label, (params, color, style) in parts.items():
     likely = network.forward(grid, params)[0].reshape(across.shape)
-    axes.contour(across, up, likely, [0.5], colors=look[0], linestyles=look[1])
-    axes.plot([], [], color=look[0], linestyle=look[1], label=label)
+    axes.contour(across, up, likely, [0.5], colors=color, linestyles=style)
+    axes.plot([], [], color=color, linestyle=style, label=label)
 axes.legend(loc="center left", bbox_to_anchor=(1, 0.5));
 
 # %% [markdown]
@@ -130,7 +135,7 @@ axes.legend(loc="center left", bbox_to_anchor=(1, 0.5));
 
 # %%
 def dropout_forward(A, keep_prob, rng):
-    """Inverted dropout: the activations of which some are dropped, and the mask D, true where a unit is kept."""
+    """The new activations, and the mask D, true where a unit is kept."""
     D = ...  # one draw of rng.random
     A = ...  # a new array
     return A, D
@@ -177,7 +182,7 @@ axes.legend();
 
 # %%
 def dropout_backward(dA, D, keep_prob):
-    """The gradient on its way back through dropout, D being the mask of the way there."""
+    """The gradient on its way back; D is the mask of the way there."""
     ...  # your line
 
 
@@ -201,7 +206,10 @@ print(check_dropout_backward(dropout_backward))
 
 # %%
 def dropout_layer(A, dA, keep_prob, rng):
-    """Inverted dropout there and back: what the next layer gets for the activations A, and the gradient by A for that by what it got."""
+    """Dropout there and back: the new A, and the gradient by the old one.
+
+    dA is the gradient by the new one.
+    """
     D = rng.random(A.shape) < keep_prob
     A *= D
     A /= keep_prob

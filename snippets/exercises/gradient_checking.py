@@ -9,10 +9,13 @@ NAMES = "dW2", "db2", "db1", "dW1"  # from the output down, and the bias first: 
 
 
 def numerical_gradient(J, theta, epsilon):
-    """The slope of J along each element of theta, from two sides. J takes an array of theta's shape and returns one number."""
+    """The slope of J along each element of theta, from two sides.
+
+    J takes an array of theta's shape and returns one number.
+    """
     gradient = np.zeros(theta.shape)
     for i in np.ndindex(theta.shape):
-        ...  # your lines: J with theta[i] a little larger, J with it a little smaller, and gradient[i]
+        ...  # your lines: two costs, and from them gradient[i]
     return gradient
 
 
@@ -77,8 +80,8 @@ def check_numerical_gradient(numerical_gradient):
 
 
 def relative_difference(a, b):
-    """How far apart two gradients are for their size, one number: 0 where they agree, 1 where one is minus the other."""
-    ...  # your lines; a and b are arrays of one shape, any
+    """How far apart two gradients of one shape are for their size, from 0 to 1."""
+    ...  # your lines
 
 
 relative_difference_solved = gradient_checking.relative_difference
@@ -123,7 +126,10 @@ def check_relative_difference(relative_difference):
 
 
 def backward(params, X, Y, lambd):
-    """The gradients of J: half the mean of the squared errors, and L2. A tanh layer (W1, b1), then W2 @ A1 + b2."""
+    """The gradients of J, which is half the mean of the squared errors, and L2.
+
+    A1 = tanh(W1 @ X + b1) is the hidden layer, W2 @ A1 + b2 the prediction.
+    """
     m = X.shape[1]
     A1 = np.tanh(params["W1"] @ X + params["b1"])
     dZ2 = params["W2"] @ A1 + params["b2"] - Y

@@ -24,7 +24,10 @@ KEEP = 0.7
 
 
 def l2(params, grads, lambd, m):
-    """What L2 adds to the cost, and the gradients with L2 in them. params has W1, b1, W2, b2; grads has dW1, db1, dW2, db2."""
+    """What L2 adds to the cost, and the gradients with L2 in them.
+
+    params has W1, b1, W2, b2; grads has dW1, db1, dW2, db2.
+    """
     cost = ...  # one number
     grads = ...  # a new dict with the keys of the old one
     return cost, grads
@@ -90,7 +93,7 @@ def check_l2(l2):
 
 
 def dropout_forward(A, keep_prob, rng):
-    """Inverted dropout: the activations of which some are dropped, and the mask D, true where a unit is kept."""
+    """The new activations, and the mask D, true where a unit is kept."""
     D = ...  # one draw of rng.random
     A = ...  # a new array
     return A, D
@@ -124,7 +127,7 @@ def check_dropout_forward(dropout_forward):
 
 
 def dropout_backward(dA, D, keep_prob):
-    """The gradient on its way back through dropout, D being the mask of the way there."""
+    """The gradient on its way back; D is the mask of the way there."""
     ...  # your line
 
 
@@ -145,7 +148,10 @@ def check_dropout_backward(dropout_backward):
 
 
 def dropout_layer(A, dA, keep_prob, rng):
-    """Inverted dropout there and back: what the next layer gets for the activations A, and the gradient by A for that by what it got."""
+    """Dropout there and back: the new A, and the gradient by the old one.
+
+    dA is the gradient by the new one.
+    """
     D = rng.random(A.shape) < keep_prob
     A *= D
     A /= keep_prob
