@@ -17,7 +17,7 @@ ifeq ($(wildcard site/index.html),)
 .PHONY: $(WHOLE)
 endif
 
-.PHONY: serve site figures test page bench faults mutants audit links clean
+.PHONY: install serve site figures test page bench faults mutants zensical audit links clean
 
 serve: .venv/docs  ## read the note at home; what you edit shows up in the browser
 	$(MKDOCS) serve --no-strict --dev-addr $(ADDRESS)
@@ -28,6 +28,8 @@ site: $(WHOLE)  ## build the note into site/
 $(WHOLE): .venv/docs $(SOURCES)
 	$(MKDOCS) build --strict
 	@touch $@
+
+install: .venv/docs  ## what the site needs; every target that needs it calls it
 
 figures: .venv/docs  ## run the experiments and draw the figures whose code has changed
 	$(BIN)/python -m snippets.figures
@@ -51,6 +53,10 @@ faults: .venv/test  ## put every fault of the table into a copy of a small note:
 mutants: .venv/test  ## change one thing at a time in every snippet: do the tests notice?
 	$(BIN)/python -m tests.mutants
 
+zensical: .venv/test  ## the same pages built by Zensical, into site-zensical/
+	$(BIN)/python -m snippets.figures
+	$(BIN)/python -m snippets.site.zensical site-zensical
+
 audit: .venv/docs  ## is a pinned version known to be unsafe? Fails where that cannot be found out
 	$(PIP) pip-audit
 	$(BIN)/pip-audit --strict --no-deps --disable-pip --requirement requirements.txt
@@ -65,7 +71,7 @@ oldest.txt: pyproject.toml  ## the oldest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --no-annotate --universal --resolution lowest-direct --all-extras $< --output-file $@
 
 clean:  ## forget everything that was made
-	rm -rf .venv .cache site node_modules *.egg-info .coverage .hypothesis .pytest_cache .ruff_cache .import_linter_cache oldest.txt
+	rm -rf .venv .cache site site-zensical node_modules *.egg-info .coverage .hypothesis .pytest_cache .ruff_cache .import_linter_cache oldest.txt
 
 # What is installed is remembered by these two files; a second run installs nothing.
 

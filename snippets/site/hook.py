@@ -7,25 +7,13 @@ import sys
 import time
 from pathlib import Path
 
-import material
 from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import checks, exercises, formulas, notebooks, policy, source, source_pages
+from snippets.site import checks, formulas, made, notebooks, policy, source
 from snippets.site.formulas import KATEX
 from snippets.site.source import LOG
-
-ICONS = {
-    "measured": "ruler",
-    "settled": "check-decagram",
-    "heuristic": "compass-outline",
-    "contested": "scale-balance",
-    "corrections": "eraser",
-    "exercise": "pencil-ruler",
-    "hint": "lightbulb-outline",
-    "answer": "key-variant",
-}
 
 EXTERNAL = re.compile(r"""<a(?=\s)(?=[^>]*\shref=["']https?://)(?![^>]*\srel=)""")
 started = 0.0
@@ -61,37 +49,13 @@ def on_config(config):
 
 
 def on_files(files, config):
-    for topic in _cache.topics("figures"):
-        for name, _ in _draw.names(topic):
-            for theme in _draw.THEMES:
-                picture = _draw.picture_path(topic, name, theme)
-                if picture.exists():
-                    files.append(File.generated(config, f"figures/{topic}/{name}.{theme}.svg", abs_src_path=str(picture)))
-    for made in [KATEX / "dist" / "katex.min.css", *sorted((KATEX / "dist" / "fonts").glob("*.woff2"))]:
-        uri = f"assets/katex/{made.relative_to(KATEX / 'dist').as_posix()}"
-        files.append(File.generated(config, uri, abs_src_path=str(made)))
-    files.append(File.generated(config, "assets/icons.css", content=icons()))
-    files.append(File.generated(config, f"assets/{exercises.NAME}", content=exercises.archive()))
-    for path in source_pages.files():
-        shown = path.relative_to(_cache.ROOT).as_posix()
-        files.append(File.generated(config, f"source/{shown}.html", content=source_pages.render(path, config.site_name)))
-        files.append(File.generated(config, f"source/{shown}", abs_src_path=str(path)))
+    for address, content in made.files(config.site_name):
+        given = {"abs_src_path": str(content)} if isinstance(content, Path) else {"content": content}
+        files.append(File.generated(config, address, **given))
     for path in notebooks.sources():
         if notebooks.executed(path).exists():
             files.get_file_from_path(f"notebooks/{path.name}").abs_src_path = str(notebooks.executed(path))
-        for name, content in notebooks.files(path).items():
-            files.append(File.generated(config, f"notebooks/{path.stem}/{name}", content=content))
     return files
-
-
-def icons() -> str:
-    """The boxes' icons as CSS variables, from the pictures that Material's package brings."""
-    folder = Path(material.__file__).parent / "templates" / ".icons" / "material"
-    lines = []
-    for kind, icon in ICONS.items():
-        drawn = (folder / f"{icon}.svg").read_text(encoding="utf-8").replace('"', "'").replace("#", "%23")
-        lines.append(f'  --icon-{kind}: url("data:image/svg+xml;charset=utf-8,{drawn.strip()}");')
-    return "\n".join([":root {", *lines, "}", ""])
 
 
 def on_page_content(html, page, config, files):
@@ -99,7 +63,7 @@ def on_page_content(html, page, config, files):
     path = source.DOCS / page.file.src_uri
     if path.parent == source.DOCS / "notebooks":
         urls = {file.src_uri: file.url_relative_to(page.file) for file in files}
-        html = notebooks.mend(html, path, notebooks.as_shown(path), urls)
+        html = notebooks.mend(html, path, notebooks.kept(Path(page.file.abs_src_path)), urls)
     html, page.drawn = formulas.set_aside(html)
     return html
 
