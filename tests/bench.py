@@ -3,12 +3,14 @@
 No test asserts a wall-clock time; these figures are for reading.
 """
 
+import json
 import statistics
 import time
 
 import numpy as np
 
 from snippets import initialization, network
+from snippets.experiments import _mini_batches
 
 LAYER_DIMS, EXAMPLES, BATCH, EPOCHS, RUNS = [2, 5, 2, 1], 256, 64, 100, 64
 
@@ -73,3 +75,7 @@ if __name__ == "__main__":
         print(f"against PyTorch eager: {one / eager:.1f} times for one network, {stacked / eager:.0f} times for {RUNS}")
     except ImportError:
         print("PyTorch is not installed: pip install torch==2.13.0 to compare with it")
+    now, kept = _mini_batches.measure(), json.loads(_mini_batches.KEPT.read_text(encoding="utf-8"))
+    for size in ("1", "64"):
+        ratios = [seconds[size] / seconds["1400"] for seconds in (now, kept["seconds"])]
+        print("an epoch in batches of {}: {:.1f} times the full batch's; {:.1f} is kept, of {}".format(size, *ratios, kept["made"]))

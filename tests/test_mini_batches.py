@@ -320,12 +320,14 @@ def test_claim_no_size_generalizes_apart():
     assert np.all(apart <= 3 * errors)
 
 
-def test_the_timing_is_of_the_sizes_and_relative_to_the_full_batch():
-    """What a clock says is asserted nowhere; that it was read, and set in relation, is."""
+def test_claim_batches_of_64_reach_the_target_sooner_than_the_full_batch():
+    """On the machine whose clock was read once; today's clock is asked by `make bench`, and asserted nowhere."""
     result = experiments.timing()
-    assert result["ratio"][-1] == result["to_target"][-1] == 1
     assert result["sizes"].tolist() == experiments.sizes()["sizes"].tolist()
-    assert np.all(np.isfinite(result["to_target"])) and result["power_of_two"] > 0 and result["full_over_64"] > 0
+    assert result["ratio"][-1] == result["to_target"][-1] == 1
+    assert result["ratio"][0] > 20 and np.all(np.diff(result["ratio"]) < 0)
+    assert result["full_over_64"] > 2 and result["to_target"].argmin() in (2, 3, 4)
+    assert 0.7 < result["power_of_two"] < 1.4
 
 
 def test_claim_unweighted_the_small_last_batch_counts_too_much():
