@@ -8,7 +8,7 @@ import numpy as np
 
 
 def linear_graph(W, b):
-    """A graph for Z = W X + b with a place for X left open: described, not computed.
+    """A graph for Z = W X + b, with X left open: described, not computed.
 
     W: (n, n_x), what the variable W is to start from. b: (n, 1), likewise.
 
@@ -27,7 +27,8 @@ def linear_graph(W, b):
     v1 = tf.compat.v1
     with tf.Graph().as_default():
         X = v1.placeholder(W.dtype, [W.shape[1], None], name="X")
-        W, b = v1.get_variable("W", initializer=W), v1.get_variable("b", initializer=b)
+        W = v1.get_variable("W", initializer=W)
+        b = v1.get_variable("b", initializer=b)
         Z = tf.add(tf.matmul(W, X), b, name="Z")
         return X, Z, v1.global_variables_initializer()
 
@@ -55,7 +56,7 @@ def run_and_close(Z, feed, initialize):
 
 
 def run_within(Z, feed, initialize):
-    """Run a graph in a session that `with` closes, whatever happens: the course's method 2.
+    """Run a graph in a session that `with` closes: the course's method 2.
 
     Z: the tensor that is asked for. feed: {placeholder: array}. initialize: the operation that gives variables their start.
 
@@ -74,7 +75,7 @@ def run_within(Z, feed, initialize):
 
 
 def glorot_then(n_out, n_in, seed):
-    """First weights (n_out, n_in) as a graph draws them: what the course's xavier_initializer(seed=seed) was.
+    """First weights (n_out, n_in) as the course's xavier_initializer drew them.
 
     Uniform between -r and r, r = sqrt(6 / (n_in + n_out)), in float32. Raises ValueError where a size is not at least 1.
     Source: Glorot and Bengio (2010), equation 16.
@@ -89,13 +90,14 @@ def glorot_then(n_out, n_in, seed):
     _check_sizes(n_out, n_in)
     v1 = tf.compat.v1
     with tf.Graph().as_default(), v1.Session() as session:
-        W = v1.get_variable("W", [n_out, n_in], initializer=v1.glorot_uniform_initializer(seed=seed))
+        glorot = v1.glorot_uniform_initializer(seed=seed)
+        W = v1.get_variable("W", [n_out, n_in], initializer=glorot)
         session.run(v1.global_variables_initializer())
         return session.run(W)
 
 
 def glorot_now(n_out, n_in, seed):
-    """First weights (n_out, n_in) as Keras draws them: the same distribution, and from the same seed other numbers.
+    """First weights (n_out, n_in) as Keras draws them: other ones from the same seed.
 
     Uniform between -r and r, r = sqrt(6 / (n_in + n_out)), in float32. Raises ValueError where a size is not at least 1.
     Source: Glorot and Bengio (2010), equation 16.
@@ -110,11 +112,12 @@ def glorot_now(n_out, n_in, seed):
     import keras
 
     _check_sizes(n_out, n_in)
-    return np.asarray(keras.initializers.GlorotUniform(seed=seed)((n_out, n_in)))
+    glorot = keras.initializers.GlorotUniform(seed=seed)
+    return np.asarray(glorot((n_out, n_in)))
 
 
 def train_with_session(X, Y, params, *, epochs, learning_rate):
-    """Train as programs for TensorFlow 1 did: draw the graph of one step, then have a session run it again and again.
+    """Train as TensorFlow 1 did: describe one step, and have a session run it.
 
     X: (n_0, m). Y: (1, m), from 0 to 1. params: {"W1": (n_1, n_0), "b1": (n_1, 1), ...}, where to start; it decides the
     precision, and is not changed. epochs: steps, each on all examples. learning_rate: TensorFlow rounds it to float32.
@@ -132,26 +135,31 @@ def train_with_session(X, Y, params, *, epochs, learning_rate):
 
     _check(X, Y, params, epochs)
     v1, dtype = tf.compat.v1, params["W1"].dtype
+    costs = np.zeros(epochs, dtype)
     with tf.Graph().as_default():  # everything in here is described only
         x = v1.placeholder(dtype, [X.shape[0], None], name="X")
         y = v1.placeholder(dtype, [1, None], name="Y")
-        variables = {name: v1.get_variable(name, initializer=value) for name, value in params.items()}
+        variables = {}
+        for name, value in params.items():
+            variables[name] = v1.get_variable(name, initializer=value)
         A = x
         for l in range(1, len(params) // 2 + 1):
             Z = tf.matmul(variables[f"W{l}"], A) + variables[f"b{l}"]
             A = tf.nn.relu(Z)
-        cost = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=Z))
+        losses = tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=Z)
+        cost = tf.reduce_mean(losses)
         step = v1.train.GradientDescentOptimizer(learning_rate).minimize(cost)
         initialize = v1.global_variables_initializer()
 
         with v1.Session() as session:  # from here on it is computed
             session.run(initialize)
-            costs = [session.run([cost, step], feed_dict={x: X, y: Y})[0] for _ in range(epochs)]
-            return session.run(variables), np.array(costs, dtype)
+            for epoch in range(epochs):
+                costs[epoch], _ = session.run([cost, step], feed_dict={x: X, y: Y})
+            return session.run(variables), costs
 
 
 def train_with_tape(X, Y, params, *, epochs, learning_rate):
-    """Train as TensorFlow 2 does it by hand: every line computes at once, and a tape remembers the way back.
+    """Train eagerly: every line computes at once, and a tape knows the way back.
 
     X: (n_0, m). Y: (1, m), from 0 to 1. params: {"W1": (n_1, n_0), "b1": (n_1, 1), ...}, where to start; it decides the
     precision, and is not changed. epochs: steps, each on all examples.
@@ -168,25 +176,27 @@ def train_with_tape(X, Y, params, *, epochs, learning_rate):
     import tensorflow as tf
 
     _check(X, Y, params, epochs)
-    dtype, costs = params["W1"].dtype, []
+    dtype = params["W1"].dtype
+    costs = np.zeros(epochs, dtype)
     X, Y = tf.constant(X, dtype), tf.constant(Y, dtype)
     variables = {name: tf.Variable(value) for name, value in params.items()}
-    for _ in range(epochs):
+    for epoch in range(epochs):
         with tf.GradientTape() as tape:
             A = X
             for l in range(1, len(params) // 2 + 1):
                 Z = variables[f"W{l}"] @ A + variables[f"b{l}"]
                 A = tf.nn.relu(Z)
-            cost = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=Y, logits=Z))
+            losses = tf.nn.sigmoid_cross_entropy_with_logits(labels=Y, logits=Z)
+            cost = tf.reduce_mean(losses)
         grads = tape.gradient(cost, variables)
         for name, variable in variables.items():
             variable.assign_sub(learning_rate * grads[name])
-        costs.append(cost.numpy())
-    return {name: variable.numpy() for name, variable in variables.items()}, np.array(costs, dtype)
+        costs[epoch] = cost.numpy()
+    return {name: variable.numpy() for name, variable in variables.items()}, costs
 
 
 def train_with_keras(X, Y, params, *, epochs, learning_rate):
-    """Train as Keras 3 does: say which layers, which loss and which optimizer, and call fit.
+    """Train as Keras does: say which layers, loss and optimizer, and call fit.
 
     X: (n_0, m). Y: (1, m), from 0 to 1. params: {"W1": (n_1, n_0), "b1": (n_1, 1), ...}, where to start; it decides the
     precision, and is not changed. epochs: steps, each on all examples. learning_rate: Keras
@@ -208,14 +218,18 @@ def train_with_keras(X, Y, params, *, epochs, learning_rate):
 
     _check(X, Y, params, epochs)
     L, dtype = len(params) // 2, params["W1"].dtype.name
-    layers = [keras.layers.Dense(len(params[f"W{l}"]), "relu" if l < L else None, dtype=dtype) for l in range(1, L + 1)]
-    model = keras.Sequential([keras.Input([X.shape[0]], dtype=dtype), *layers])
-    for l, layer in enumerate(layers, 1):  # Dense has examples in rows, so it holds W transposed, and b flat
-        layer.set_weights([params[f"W{l}"].T, params[f"b{l}"][:, 0]])
-    model.compile(keras.optimizers.SGD(learning_rate), keras.losses.BinaryCrossentropy(from_logits=True, dtype=dtype))
-    history = model.fit(X.T, Y.T, batch_size=X.shape[1], epochs=epochs, verbose=0).history
+    model = keras.Sequential([keras.Input([X.shape[0]], dtype=dtype)])
+    for l in range(1, L + 1):
+        activation = "relu" if l < L else None  # the loss has the sigmoid in it
+        model.add(keras.layers.Dense(len(params[f"W{l}"]), activation, dtype=dtype))
+        # Dense has examples in rows: it holds W transposed, and b flat.
+        model.layers[-1].set_weights([params[f"W{l}"].T, params[f"b{l}"][:, 0]])
+    loss = keras.losses.BinaryCrossentropy(from_logits=True, dtype=dtype)
+    model.compile(keras.optimizers.SGD(learning_rate), loss)
+    m = X.shape[1]  # in one batch
+    history = model.fit(X.T, Y.T, batch_size=m, epochs=epochs, verbose=0).history
     trained = {}
-    for l, layer in enumerate(layers, 1):
+    for l, layer in enumerate(model.layers, 1):
         kernel, bias = layer.get_weights()
         trained |= {f"W{l}": kernel.T, f"b{l}": bias[:, np.newaxis]}
     return trained, np.array(history.get("loss", []), dtype)
@@ -223,21 +237,22 @@ def train_with_keras(X, Y, params, *, epochs, learning_rate):
 
 def _check_sizes(n_out, n_in):
     if not (n_out >= 1 and n_in >= 1):
-        raise ValueError(f"n_out, n_in: must be at least 1, not {n_out} and {n_in}")
+        raise ValueError(f"n_out, n_in: must be 1 or more, not {n_out} and {n_in}")
 
 
 def _check(X, Y, params, epochs):
     if np.ndim(X) != 2 or np.size(X) == 0:
-        raise ValueError(f"X: must be (n_0, m) with at least one example, not {np.shape(X)}")
-    if np.shape(Y) != (1, X.shape[1]):
-        raise ValueError(f"Y: must be (1, {X.shape[1]}), one for each column of X, not {np.shape(Y)}")
-    n = X.shape[0]
-    for l in range(1, max(len(params) // 2, 1) + 1):
+        raise ValueError(f"X: must be (n_0, m), m at least 1, not {np.shape(X)}")
+    n, m = X.shape
+    if np.shape(Y) != (1, m):
+        raise ValueError(f"Y: must be (1, {m}), as many as X has, not {np.shape(Y)}")
+    L = max(len(params) // 2, 1)
+    for l in range(1, L + 1):
         W, b = params.get(f"W{l}"), params.get(f"b{l}")
         if np.ndim(W) != 2 or W.shape[1] != n or np.shape(b) != (len(W), 1):
-            raise ValueError(f"params: W{l} must be (n_{l}, {n}) and b{l} (n_{l}, 1), as the layer before has {n} units")
+            raise ValueError(f"params: W{l} must be (n_{l}, {n}) and b{l} (n_{l}, 1)")
         n = len(W)
     if n != 1:
-        raise ValueError(f"params: the last layer must have one unit, not {n}")
+        raise ValueError(f"params: W{L} must have one row, not {n}")
     if not isinstance(epochs, int | np.integer) or epochs < 0:
         raise ValueError(f"epochs: must be a whole number, 0 or more, not {epochs}")

@@ -115,14 +115,14 @@ def test_keras_rounds_data_and_learning_rate_to_float32_and_a_tape_nothing():
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"X": np.ones((3, 0))}, r"X: must be \(n_0, m\) with at least one example, not \(3, 0\)"),
+        ({"X": np.ones((3, 0))}, r"X: must be \(n_0, m\), m at least 1, not \(3, 0\)"),
         ({"X": np.ones(3)}, "X: must be"),
         ({"X": np.ones((2, 40))}, r"params: W1 must be \(n_1, 2\) and b1"),
         ({"Y": np.ones((1, 39))}, r"Y: must be \(1, 40\)"),
         ({"params": {}}, r"params: W1 must be"),
         ({"params": {"W1": np.ones((1, 3)), "b1": np.ones(1)}}, r"b1 \(n_1, 1\)"),
         ({"params": {"W1": np.ones((1, 3)), "b1": np.ones((1, 1)), "W2": np.ones((1, 2)), "b2": np.ones((1, 1))}}, "params: W2 must be"),
-        ({"params": {"W1": np.ones((2, 3)), "b1": np.ones((2, 1))}}, "the last layer must have one unit, not 2"),
+        ({"params": {"W1": np.ones((2, 3)), "b1": np.ones((2, 1))}}, "params: W1 must have one row, not 2"),
         ({"epochs": -1}, "epochs: must be a whole number, 0 or more, not -1"),
         ({"epochs": 1.5}, "epochs: must be"),
     ],
@@ -282,6 +282,24 @@ def test_linear_graph_refuses_what_does_not_fit():
             tensorflow.linear_graph(W, b)
 
 
+@in_tensorflow
+def test_fit_runs_a_graph_and_no_python_for_each_step():
+    import keras
+
+    seen = []
+
+    class Watched(keras.layers.Dense):
+        def call(self, inputs):
+            seen.append(1)
+            return super().call(inputs)
+
+    X, Y, _ = small()
+    model = keras.Sequential([keras.Input([3]), Watched(1)])
+    model.compile(loss="mse")
+    model.fit(X.T, Y.T, batch_size=1, epochs=2, verbose=0)
+    assert 1 <= len(seen) <= 4 < 2 * X.shape[1]
+
+
 # First weights.
 
 
@@ -293,7 +311,7 @@ def is_glorot_uniform(name):
     assert stats.kstest(W.ravel(), stats.uniform(-bound, 2 * bound).cdf).pvalue > 1e-3
     np.testing.assert_array_equal(W, getattr(tensorflow, name)(400, 100, seed=1))
     for sizes in ((0, 3), (3, 0)):
-        with pytest.raises(ValueError, match="n_out, n_in: must be at least 1"):
+        with pytest.raises(ValueError, match="n_out, n_in: must be 1 or more"):
             getattr(tensorflow, name)(*sizes, seed=1)
 
 

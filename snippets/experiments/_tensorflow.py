@@ -1,6 +1,6 @@
 """What the page on TensorFlow shows of TensorFlow, made with it and kept beside this file: no build of the site needs it.
 
-    python -m snippets.experiments._tensorflow
+    make kept
 
 writes tensorflow.json anew. A test makes the same again and compares. Not part of experiments/tensorflow.py, whose results would
 else be keyed by a library that is not there where the site is built.
