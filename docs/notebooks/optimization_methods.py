@@ -294,7 +294,8 @@ methods = {
 # %%
 best = {}
 for name, (step, memory, constants) in methods.items():
-    tried = {a: train(step, memory, a, constants) for a in np.logspace(-3, 1, 9)}
+    rates = np.logspace(-3, 1, 9)
+    tried = {a: train(step, memory, a, constants) for a in rates}
     alpha = min(tried, key=lambda a: tried[a][-1])
     best[name] = tried[alpha]
     print(f"{name:16}  alpha {alpha:5.3f}  cost {best[name][-1]:.3f}")

@@ -213,7 +213,7 @@ def mend(page: str, path: Path, notebook: dict, urls: dict[str, str]) -> str:
         f'<p class="evidence">Download: <a href="{name}.ipynb" download>{name}.ipynb</a> · <a href="{name}.py" download>{name}.py</a></p>'
     )
     title, *rest = cells
-    plain = re.compile(r'<span class="[nw]">([^<]*)</span>')  # names and spaces look the same without, and are many
+    plain = re.compile(r'<span class="[npw]">([^<]*)</span>')  # names and spaces look the same without, brackets nearly; they are many
     return plain.sub(r"\1", "\n".join([title, links, *rest]))
 
 
