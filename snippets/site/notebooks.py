@@ -65,8 +65,12 @@ def executed(path: Path) -> Path:
 
 def as_shown(path: Path) -> dict:
     """The executed notebook; without outputs where it could not be executed."""
-    kept = executed(path)
-    return json.loads(kept.read_text(encoding="utf-8") if kept.exists() else as_ipynb(path))
+    return kept(executed(path) if executed(path).exists() else path)
+
+
+def kept(path: Path) -> dict:
+    """An executed notebook, or one that was not, as it is in its file: a build goes on with that which it began with."""
+    return json.loads(path.read_text(encoding="utf-8") if path.suffix == ".ipynb" else as_ipynb(path))
 
 
 def run_missing() -> None:
