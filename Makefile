@@ -17,7 +17,7 @@ ifeq ($(wildcard site/index.html),)
 .PHONY: $(WHOLE)
 endif
 
-.PHONY: install serve site figures test page bench faults mutants zensical audit links clean
+.PHONY: install serve site figures test page bench faults mutants zensical audit links kept clean
 
 serve: .venv/docs  ## read the note at home; what you edit shows up in the browser
 	$(MKDOCS) serve --no-strict --dev-addr $(ADDRESS)
@@ -43,6 +43,10 @@ test: .venv/test  ## prove every line of it
 
 page: .venv/docs  ## make page NAME=softmax: the files of a new topic
 	$(BIN)/python -m snippets.site.new_page $(NAME)
+
+kept: .venv/test  ## with TensorFlow: make again what is committed of its results, then look at the pages that show it
+	$(BIN)/python -m snippets.experiments._tensorflow
+	$(BIN)/python -m snippets.site.notebooks
 
 bench: .venv/test  ## how fast the loop that trains is, as ratios
 	$(BIN)/python -m tests.bench

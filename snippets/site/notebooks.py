@@ -3,9 +3,13 @@
 mkdocs-jupyter would run them one after another, all of them as soon as one snippet changes, and would not say where one
 raised. So they run here, side by side, each only when something that it uses has changed. And its page weighs 650 kB, most
 of it styles, and asks other hosts for scripts: only the cells are kept.
+
+A notebook that needs TensorFlow is not run when the site is built. It is shown as it was when it ran last, which is kept in
+docs/notebooks/kept and says when and with what. `make kept` runs it again; a test does too, and compares.
 """
 
 import contextlib
+import datetime
 import hashlib
 import html
 import json
@@ -21,7 +25,7 @@ import jupytext
 from bs4 import BeautifulSoup, NavigableString
 
 from snippets.experiments import _cache
-from snippets.site import formulas
+from snippets.site import formulas, libraries
 from snippets.site.source import DOCS, report
 
 Fault = tuple[int, str]  # a line of the notebook, and what is wrong there
@@ -55,8 +59,15 @@ def _read(path: Path):
     return notebook
 
 
+def needed(path: Path) -> list[str]:
+    """The libraries that a notebook imports and no build has."""
+    return libraries.needed("\n".join(cell.source for cell in _read(path).cells if cell.cell_type == "code"))
+
+
 def executed(path: Path) -> Path:
     """Where the executed notebook lies for its text, our code and the versions as they are now, run or not."""
+    if needed(path):
+        return path.parent / "kept" / f"{path.stem}.ipynb"
     parts = [path.read_text(encoding="utf-8"), _cache.code_key("snippets.site.notebooks", "execute")]
     with contextlib.suppress(SyntaxError):  # running it says where
         parts.append(_cache.code_key(f"docs.notebooks.{path.stem}", None))
@@ -75,7 +86,10 @@ def kept(path: Path) -> dict:
 
 def run_missing() -> None:
     """Execute every notebook of which something has changed, and report what is wrong; such a one is not kept."""
-    absent = [path for path in sources() if not executed(path).exists()]
+    for path in filter(needed, sources()):
+        if not is_of_this_text(path):
+            report(path, 1, "what is kept of it is not of this text: run `make kept`, which installs TensorFlow")
+    absent = [path for path in sources() if not needed(path) and not executed(path).exists()]
     print(f"notebooks: {len(sources()) - len(absent)} reused, {len(absent)} to run", flush=True)
     if absent:
         start = time.perf_counter()
@@ -84,6 +98,13 @@ def run_missing() -> None:
                 for line, what in faults:
                     report(path, line, what)
         print(f"notebooks: {len(absent)} in {time.perf_counter() - start:.1f} s", flush=True)
+
+
+def is_of_this_text(path: Path) -> bool:
+    """Whether the executed notebook has the cells that the notebook has."""
+    kept = executed(path)
+    cells = json.loads(kept.read_text(encoding="utf-8"))["cells"] if kept.exists() else []
+    return ["".join(cell["source"]) for cell in cells] == [cell.source for cell in _read(path).cells]
 
 
 def execute(path: Path) -> list[Fault]:
@@ -216,6 +237,12 @@ def mend(page: str, path: Path, notebook: dict, urls: dict[str, str]) -> str:
     links = (
         f'<p class="evidence">Download: <a href="{name}.ipynb" download>{name}.ipynb</a> · <a href="{name}.py" download>{name}.py</a></p>'
     )
+    if made := notebook["metadata"].get("made"):
+        versions = ", ".join(f"{name} {version}" for name, version in notebook["metadata"]["versions"].items())
+        links += (
+            f'\n<p class="evidence">This page was built without running the notebook. Its outputs are of {made}, made with {versions}; '
+            "<code>make test</code> makes them again and compares.</p>"
+        )
     title, *rest = cells
     plain = re.compile(r'<span class="[npw]">([^<]*)</span>')  # names and spaces look the same without, brackets nearly; they are many
     return plain.sub(r"\1", "\n".join([title, links, *rest]))
@@ -271,3 +298,21 @@ def _formulas(text: str, path: Path) -> str:
     if "$" in rest.replace("\\$", ""):
         report(path, line(path, rest), "a stray $")
     return "".join([*pieces, str(NavigableString(rest).output_ready("minimal"))])
+
+
+def keep(path: Path) -> None:
+    """Execute a notebook that needs a library, and say in what is kept when that was and with which versions."""
+    from snippets.experiments._tensorflow import SETTINGS, versions
+
+    os.environ |= SETTINGS
+    if faults := execute(path):
+        raise SystemExit("\n".join(f"{path.relative_to(_cache.ROOT)}:{number}: {what}" for number, what in faults))
+    notebook = json.loads(executed(path).read_text(encoding="utf-8"))
+    notebook["metadata"] |= {"made": datetime.date.today().isoformat(), "versions": versions()}
+    executed(path).write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    executed(path).chmod(0o644)
+
+
+if __name__ == "__main__":
+    for path in filter(needed, sources()):
+        keep(path)

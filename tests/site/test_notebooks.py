@@ -11,7 +11,8 @@ import pytest
 
 from snippets.exercises.__main__ import checks
 from snippets.exercises._check import RIGHT
-from snippets.site import notebooks
+from snippets.experiments import _tensorflow
+from snippets.site import libraries, notebooks
 
 HEAVIEST = 80_000  # bytes of HTML
 CELLS = """
@@ -168,6 +169,31 @@ def test_the_lines_of_cells_are_those_of_the_file(notebook):
     assert notebooks.cell_lines(notebook) == [2, 10]
 
 
+def test_a_notebook_that_needs_a_library_is_shown_as_it_is_kept_and_told_where_its_text_is_another(notebook, monkeypatch, caplog):
+    assert notebooks.needed(notebook) == []
+    notebook.write_text("# %% [markdown]\n# # T\n\n# %%\nimport tensorflow as tf\n")
+    assert notebooks.needed(notebook) == ["tensorflow"]
+    kept = notebooks.executed(notebook)
+    assert kept == notebook.parent / "kept" / "try.ipynb"
+    monkeypatch.setattr(notebooks, "sources", lambda: [notebook])
+    monkeypatch.setattr(notebooks, "execute", lambda path: pytest.fail("it is run"))
+    for text, right in (("", False), (notebooks.as_ipynb(notebook), True), (notebooks.as_ipynb(notebook).replace("# T", "# U"), False)):
+        if text:
+            kept.parent.mkdir(exist_ok=True)
+            kept.write_text(text)
+        caplog.clear()
+        notebooks.run_missing()
+        assert ("try.py:1: what is kept of it is not of this text" in caplog.text) != right
+
+
+def test_a_page_that_was_not_run_says_when_its_outputs_were_made_and_with_what(notebook):
+    kept = outputs(printed("1"))
+    assert "without running" not in notebooks.mend(CELLS.format(prose=""), notebook, kept, {})
+    kept.metadata |= {"made": "2026-11-24", "versions": {"TensorFlow": "2.21.0", "Python": "3.11.7"}}
+    said = "This page was built without running the notebook. Its outputs are of 2026-11-24, made with TensorFlow 2.21.0, Python 3.11.7;"
+    assert said in notebooks.mend(CELLS.format(prose=""), notebook, kept, {})
+
+
 def test_the_download_is_a_notebook_and_the_same_each_time(notebook):
     assert notebooks.as_ipynb(notebook) == notebooks.as_ipynb(notebook)
     assert [c["cell_type"] for c in json.loads(notebooks.as_ipynb(notebook))["cells"]] == ["markdown", "code"]
@@ -201,8 +227,13 @@ def test_every_page_is_light(site, path):
 
 
 @OURS
-def test_the_download_runs_from_top_to_bottom_in_an_empty_folder(site, path):
-    """As the reader has it, and it prints what the page shows."""
+def test_the_download_runs_from_top_to_bottom_in_an_empty_folder(site, path, monkeypatch):
+    """As the reader has it, and it prints what the page shows: also where that was kept and not run for the page."""
+    for library in notebooks.needed(path):
+        if not libraries.installed(library):
+            pytest.skip(f"{library} is not installed")
+    for name, value in _tensorflow.SETTINGS.items():
+        monkeypatch.setenv(name, value)
     notebook = nbformat.reads((site / "notebooks" / path.stem / f"{path.stem}.ipynb").read_text("utf-8"), as_version=4)
     notebooks.run(notebook)
     kept = notebooks.as_shown(path)["cells"]
