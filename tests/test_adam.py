@@ -11,6 +11,7 @@ from hypothesis.extra.numpy import arrays
 from snippets import adam, momentum, rmsprop
 from snippets.experiments import adam as experiments
 from tests.oracles import needs_torch, torch
+from tests.wrong import adam as wrong
 
 SLOW = settings(deadline=None, max_examples=50)
 sizes = st.floats(1e-3, 1e3)
@@ -316,6 +317,43 @@ def test_claim_without_the_correction_the_longest_step_is_the_twelfth_6_57_times
     assert r["at"] == 12 and r["longest"] == r["twelfth"] == pytest.approx(6.57, abs=0.005)
     assert r["first"] == pytest.approx(np.sqrt(10), rel=1e-5) and r["furthest"] < 1e-6
     assert 1700 < r["close_at"] < 1800
+
+
+def test_claim_where_a_gradient_is_zero_the_tensorflow_tab_of_dive_into_deep_learning_gives_nan_at_the_first_step():
+    r = experiments.nan()
+    assert r["seeds"] >= 20 and r["right"] == 0
+    assert 0.05 < r["low"] <= r["share"] <= r["high"] < 1
+
+
+def test_claim_what_wrong_adams_step():
+    r, unit = experiments.mistakes(), np.ones((1000, 1))
+    found = {  # the experiment's formulas are the wrong versions of tests/wrong
+        "right": adam.update,
+        "d2l": wrong.dive_into_deep_learning_in_tensorflow,
+        "uncorrected": wrong.uncorrected,
+        "only_v": wrong.corrected_v_only,
+        "only_s": wrong.corrected_s_only,
+        "inside": wrong.epsilon_inside_the_root,
+        "hat": wrong.epsilon_hat,
+        "labml": wrong.labmls_epsilon_hat,
+    }
+    for name, update in found.items():
+        w, state, lengths = np.zeros(1), adam.init({"w": np.zeros(1)}), []
+        for g in unit[:50]:
+            new, state = update({"w": w}, {"dw": g}, state, 1.0)
+            lengths.append((w - new["w"]).item())
+            w = new["w"]
+        np.testing.assert_allclose(lengths, r[name][:50], rtol=1e-6)
+        for size in (1e-8, 1e-4):
+            first = update({"w": np.zeros(1)}, {"dw": np.full(1, size)}, adam.init({"w": np.zeros(1)}), 1.0)[0]["w"].item()
+            assert -first == pytest.approx(r[f"{name}_at_{'1e8' if size == 1e-8 else '1e4'}"], rel=1e-6, abs=2e-8)
+    t = np.arange(1, 1001)
+    assert r["d2l_longest"] == pytest.approx(((1 - 0.9**t) / 0.1 / np.sqrt((1 - 0.999**t) / 0.001)).max())
+    assert 2 < r["d2l_longest"] < 2.2 and r["d2l"][-1] < 0.4
+    assert r["only_v_longest"] == pytest.approx(1 / np.sqrt(0.001), rel=1e-5) and r["only_s"][0] == pytest.approx(0.1, rel=1e-5)
+    assert r["right_at_1e8"] == pytest.approx(0.5) and r["labml_at_1e8"] == pytest.approx(1 / (1 + np.sqrt(0.001)))
+    assert r["hat_at_1e8"] < 0.04 and r["inside_at_1e8"] < 1e-3
+    assert r["inside_at_1e4"] == pytest.approx(np.sqrt(0.5)) and r["right_at_1e4"] > 0.999
 
 
 def test_claim_the_correction_moves_the_best_learning_rate_and_leaving_it_out_fails_at_large_ones():

@@ -69,6 +69,55 @@ def constant_gradient():
     }
 
 
+def _d2l_update(params, grads, state, learning_rate):
+    """The step of the TensorFlow tab of Dive into Deep Learning: epsilon behind the quotient, and t always 1."""
+    _, state = adam.update(params, grads, state, learning_rate)
+    with np.errstate(invalid="ignore"):  # 0 / 0
+        moved = {n: learning_rate * (state["v"][n] / (1 - 0.9)) / np.sqrt(state["s"][n] / (1 - 0.999)) for n in params}
+    return {n: W - moved[n] + 1e-8 for n, W in params.items()}, state
+
+
+@experiment
+def nan():
+    """One step on the digits, some of whose pixels are always blank, as the TensorFlow tab takes it and as it should be."""
+    wrong, right = [], []
+    for seed in range(SEEDS):
+        X, Y, _, _ = _data.digits(seed)
+        params = initialization.he([64, 16, 1], np.random.default_rng(seed))
+        A, caches = network.forward(X, params)
+        grads = network.backward(A, Y, caches)
+        for update, shares in (_d2l_update, wrong), (adam.update, right):
+            new, _ = update(params, grads, adam.init(params), 0.001)
+            shares.append(np.mean(np.isnan(new["W1"])))
+    return {"seeds": SEEDS, "share": np.mean(wrong), "low": min(wrong), "high": max(wrong), "right": max(right)}
+
+
+_MISTAKES = {  # the step per learning rate from the plain averages v and s at step t
+    "right": lambda v, s, t: v / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-8),
+    "d2l": lambda v, s, t: v / (1 - 0.9) / np.sqrt(s / (1 - 0.999)),
+    "uncorrected": lambda v, s, t: v / (np.sqrt(s) + 1e-8),
+    "only_v": lambda v, s, t: v / (1 - 0.9**t) / (np.sqrt(s) + 1e-8),
+    "only_s": lambda v, s, t: v / (np.sqrt(s / (1 - 0.999**t)) + 1e-8),
+    "inside": lambda v, s, t: v / (1 - 0.9**t) / np.sqrt(s / (1 - 0.999**t) + 1e-8),
+    "hat": lambda v, s, t: np.sqrt(1 - 0.999**t) / (1 - 0.9**t) * v / (np.sqrt(s) + 1e-8),
+    "labml": lambda v, s, t: np.sqrt(1 - 0.999**t) / (1 - 0.9**t) * v / (np.sqrt(s) + (1 - 0.999**t) * 1e-8),
+}
+
+
+@experiment
+def mistakes():
+    """Steps per learning rate as eight Adams take them: 1,000 under a gradient of one, and the first under gradients of all sizes."""
+    t, sizes = np.arange(1, 1001), np.logspace(-11, 0, 45)
+    found = {"t": t, "sizes": sizes}
+    for name, step in _MISTAKES.items():
+        found[name] = step(1 - 0.9**t, 1 - 0.999**t, t)
+        found[f"{name}_first"] = step((1 - 0.9) * sizes, (1 - 0.999) * sizes**2, 1)
+        found[f"{name}_longest"] = found[name].max()
+        found[f"{name}_at_1e8"] = step((1 - 0.9) * 1e-8, (1 - 0.999) * 1e-16, 1)
+        found[f"{name}_at_1e4"] = step((1 - 0.9) * 1e-4, (1 - 0.999) * 1e-8, 1)
+    return found
+
+
 @experiment
 def correction():
     """Cost on the digits over five epochs of mini-batches, with the correction and without, over learning rates."""

@@ -25,6 +25,31 @@ def first_steps():
     return figure
 
 
+def mistakes():
+    """Wrong Adams against the right one: their steps under a constant gradient, and the first step against the gradient's size."""
+    result = experiments.mistakes()
+    figure, (above, below) = _style.panels(2, 1, height=6.6)
+    shown = {"only_v": "only $v$ corrected", "d2l": "$t$ always 1", "right": "right", "only_s": "only $s$ corrected"}
+    for index, (key, name) in enumerate(shown.items()):
+        above.plot(result["t"], result[key], color=_style.color(index), linestyle=_style.STYLES[index], label=name)
+    above.set(xscale="log", yscale="log", ylim=(0.05, 200), xlabel="step $t$ (log scale)", ylabel="step ÷ $\\alpha$ (log scale)")
+    above.set_title("Steps under a constant gradient")
+    above.legend(loc="upper right", ncols=2)
+    shown = {
+        "labml": r"$\hat\epsilon = (1 - \beta_2^t)\,\epsilon$",
+        "right": "right",
+        "hat": r"$\hat\epsilon = \epsilon$",
+        "inside": r"$\sqrt{\hat s + \epsilon}$",
+    }
+    for index, (key, name) in enumerate(shown.items()):
+        below.plot(result["sizes"], result[f"{key}_first"], color=_style.color(index), linestyle=_style.STYLES[index], label=name)
+    below.set(
+        xscale="log", xlabel="size of the gradient (log scale)", ylabel="step ÷ $\\alpha$", title="The first step, by where epsilon stands"
+    )
+    below.legend(loc="lower right")
+    return figure
+
+
 def race():
     """Cost on the digits against epoch for the four optimizers, each at its own best learning rate."""
     result = experiments.race()

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from snippets.experiments._cache import ROOT, parsed
-from snippets.site import claims, formulas, numbers, source
+from snippets.site import claims, embed, formulas, numbers, source
 
 ROWS = {  # what a row of the table is called, and the counts that it gives
     "Display formulas checked / notation only": ("formulas_checked", "formulas_notation"),
@@ -31,7 +31,7 @@ def today() -> dict[str, int]:
         for name, count in _of_page(path, path.stat().st_mtime_ns).items():
             counts[name] += count
     for path in sorted((ROOT / "tests" / "wrong").glob("[!_]*.py")):
-        counts["wrong_versions"] += sum(map(_is_wrong, parsed(path).body))
+        counts["wrong_versions"] += sum(any(map(embed.registers, getattr(node, "decorator_list", ()))) for node in parsed(path).body)
     counts["faults"] = _faults(ROOT / "tests" / "site" / "faults.py")
     if found := _kept("page_kills.json", source="snippets", wrong="tests/wrong"):
         seen = [check is not None for topic in found.values() for check in topic["seen_by"].values()]
@@ -80,12 +80,6 @@ def _of_page(path: Path, _stamp: int) -> dict[str, int]:
         "defaults": sum(match["inside"].startswith("default:") for match in filled),
         "claims": len(claims.of(page)),
     }
-
-
-def _is_wrong(statement: ast.stmt) -> bool:
-    """Whether a statement registers a wrong version: it is decorated with `@wrong(...)`."""
-    marks = getattr(statement, "decorator_list", [])
-    return any(isinstance(mark, ast.Call) and isinstance(mark.func, ast.Name) and mark.func.id == "wrong" for mark in marks)
 
 
 def _faults(path: Path) -> int:

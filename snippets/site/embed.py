@@ -5,6 +5,7 @@ docstring the first paragraph. Whatever the stock extension passes over silently
 """
 
 import ast
+import copy
 import re
 import textwrap
 from pathlib import Path
@@ -46,6 +47,20 @@ def definition(tree: ast.Module, name: str) -> ast.stmt | None:
     return None
 
 
+def registers(mark: ast.expr) -> bool:
+    """Whether a decorator is `@wrong(...)`, by which tests/wrong registers a wrong version: no part of what is shown."""
+    return isinstance(mark, ast.Call) and isinstance(mark.func, ast.Name) and mark.func.id == "wrong"
+
+
+def _shown(node: ast.stmt) -> ast.stmt:
+    """A statement without the decorator that only registers it."""
+    marks = getattr(node, "decorator_list", [])
+    if any(map(registers, marks)):
+        node = copy.copy(node)
+        node.decorator_list = [mark for mark in marks if not registers(mark)]
+    return node
+
+
 def _first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
 
@@ -75,7 +90,7 @@ def _lines(node: ast.stmt, lines: list[str]) -> list[str]:
 
 def standalone(path: Path, name: str) -> tuple[list[str], int]:
     """The source of a function or class with all that it needs of its module and of its neighbours."""
-    wanted = definition(parsed(path), name)
+    wanted = _shown(definition(parsed(path), name))
     if "-" in name:  # a method goes on from its class: nothing is put before it
         return _lines(wanted, path.read_text(encoding="utf-8").split("\n")), _first_line(wanted)
     imports: dict[str, None] = {}
@@ -89,7 +104,7 @@ def standalone(path: Path, name: str) -> tuple[list[str], int]:
         done.add((path, name))
         text = path.read_text(encoding="utf-8")
         tree, lines = parsed(path), text.split("\n")
-        binds = {bound: s for s in tree.body for bound in _bindings(s)}
+        binds = {bound: _shown(s) for s in tree.body for bound in _bindings(s)}
         statement = binds[name]
         if isinstance(statement, ast.ImportFrom) and statement.module and statement.module.startswith("snippets"):
             alias = next(a for a in statement.names if (a.asname or a.name) == name)

@@ -2,18 +2,18 @@
 
 `<!-- pages: Setting up -->` lists that group of the navigation, `<!-- contact sheet -->` the figures,
 `<!-- corrections of every page -->` the corrections, `<!-- claims of every page -->` the measured boxes,
-`<!-- counts of the day -->` how much is checked. It becomes plain Markdown, which the build then checks as
-if somebody had typed it. A single count may stand in a sentence: `{counts.claims}`.
+`<!-- counts of the day -->` how much is checked; the museum's two are in `museum.py`. It becomes plain Markdown, which the build
+then checks as if somebody had typed it. A single count may stand in a sentence: `{counts.claims}`.
 """
 
 import re
 
 from snippets.experiments._cache import ROOT
-from snippets.site import claims, counts, numbers, source
+from snippets.site import claims, counts, museum, numbers, source
 
 DIRECTIVE = re.compile(
     r"<!-- (?:(?P<sheet>contact sheet)|(?P<corrections>corrections of every page)|(?P<claims>claims of every page)"
-    r"|(?P<counts>counts of the day)|pages: (?P<group>.+?)) -->"
+    r"|(?P<counts>counts of the day)|exhibit: (?P<topic>\w+)\.(?P<version>\w+)|(?P<rest>the rest of the museum)|pages: (?P<group>.+?)) -->"
 )
 COUNT = re.compile(r"\{counts\.(\w+)\}")
 FIGURE_LINE = re.compile(r"!\[(?P<alt>(?:\{[^{}\n]*\}|[^\]])*)\]\((?P<src>figures/(?P<topic>\w+)/(?P<name>\w+)\.svg)[^)]*\)\s*")
@@ -48,6 +48,12 @@ def title(page: source.Page) -> str:
     return next((line.removeprefix("# ").strip() for line in page.lines if line.startswith("# ")), page.topic)
 
 
+def title_of(topic: str) -> str:
+    """A topic as its page is called, or as it is spelt where it has none."""
+    path = source.DOCS / f"{topic}.md"
+    return title(source.read(path)) if path.exists() else topic.replace("_", " ").capitalize()
+
+
 def description(page: source.Page) -> str:
     found = re.search(r"\A---\n(?:.*\n)*?description:\s*(.+)\n", page.path.read_text(encoding="utf-8"))
     return found[1].strip().strip("\"'") if found else ""
@@ -56,7 +62,7 @@ def description(page: source.Page) -> str:
 def expand(page: source.Page) -> source.Page:
     """The page with each of these comments replaced."""
     lines, origins = [], []
-    for line, origin in zip(page.lines, page.origins, strict=True):
+    for i, (line, origin) in enumerate(zip(page.lines, page.origins, strict=True)):
         match = DIRECTIVE.fullmatch(line.strip())
         if not match:
             new = [COUNT.sub(counted, line)]
@@ -68,6 +74,14 @@ def expand(page: source.Page) -> source.Page:
             new = ledger(page)
         elif match["counts"]:
             new = ["| What is checked | Today |", "|---|---|", *(f"| {row} | {count} |" for row, count in counts.table()), ""]
+        elif match["version"]:
+            try:
+                new = museum.exhibit(page, match["topic"], match["version"])
+            except KeyError:
+                page.report(i, f"tests/wrong/{match['topic']}.py has no wrong version {match['version']!r}")
+                new = []
+        elif match["rest"]:
+            new = museum.rest(page, title_of)
         else:
             new = listed(page, match["group"])
         lines += new

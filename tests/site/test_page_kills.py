@@ -8,9 +8,9 @@ from importlib import import_module
 
 import pytest
 
-from snippets.site import blocks, embed, source
+from snippets.site import source
 from tests import page_kills
-from tests.wrong._registry import REGISTRY, Wrong
+from tests.wrong._registry import REGISTRY
 
 TOPICS = sorted(page_kills.registry())
 
@@ -45,32 +45,40 @@ def test_few_are_unseen():
     assert sum(bool(entry.unseen) for entry in REGISTRY) <= 0.03 * len(REGISTRY)
 
 
-@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # from Python 3.12 on, where pytest's workers have threads
+TOLD_APART = '''
+import json
+from snippets.site import blocks, embed, source
+from tests import page_kills
+from tests.wrong._registry import Wrong
+
+def uphill(params, grads, state, learning_rate=0.01, beta=0.9):
+    v = {name: beta * state["v"][name] + (1 - beta) * grads["d" + name] for name in params}
+    return {name: W + learning_rate * v[name] for name, W in params.items()}, {"v": v}
+
+def as_right(params, grads, state, learning_rate=0.01, beta=0.9):
+    v = {name: beta * state["v"][name] + (1 - beta) * grads["d" + name] for name in params}
+    return {name: W - v[name] * learning_rate for name, W in params.items()}, {"v": v}
+
+def broken(params, grads, state, learning_rate=0.01, beta=0.9):
+    return nowhere
+
+wrong, asked = [Wrong("momentum", "update", "", function) for function in (uphill, as_right, broken)], page_kills.checks("momentum")
+doctests = [check for check in asked if check[0] == "doctest of momentum.update"]
+code = "\\n".join(embed.standalone(source.ROOT / "snippets" / "momentum.py", "update")[0])
+shown = """>>> update({"w": 1.0}, {"dw": 1.0}, {"v": {"w": 0.0}}, 1.0, 0.5)[0]\\n{'w': 0.5}\\n"""
+kinds = [("python", code), ("pycon", shown)]
+chain = [blocks.Block(source.DOCS / "toy.md", 1, kind, frozenset(), text, tuple(range(1, 99))) for kind, text in kinds]
+as_read = [("block", "", lambda: page_kills.run_blocks(chain))]
+print(json.dumps([page_kills.measure("momentum", wrong, checks) for checks in (asked, doctests, as_read)]))
+'''
+
+
 def test_what_no_page_shows_is_not_seen_and_what_is_broken_does_not_count():
-    def uphill(params, grads, state, learning_rate=0.01, beta=0.9):
-        v = {name: beta * state["v"][name] + (1 - beta) * grads["d" + name] for name in params}
-        return {name: W + learning_rate * v[name] for name, W in params.items()}, {"v": v}
-
-    def as_right(params, grads, state, learning_rate=0.01, beta=0.9):
-        v = {name: beta * state["v"][name] + (1 - beta) * grads["d" + name] for name in params}
-        return {name: W - v[name] * learning_rate for name, W in params.items()}, {"v": v}
-
-    def broken(params, grads, state, learning_rate=0.01, beta=0.9):
-        return nowhere  # noqa: F821
-
-    wrong, asked = [Wrong("momentum", "update", "", function) for function in (uphill, as_right, broken)], page_kills.checks("momentum")
-    seen_by = page_kills.measure("momentum", wrong, asked)
-    assert seen_by == {"uphill": "formula of momentum.update in docs/momentum.md", "as_right": None, "broken": None}
-    doctests = [check for check in asked if check[0] == "doctest of momentum.update"]
-    assert page_kills.measure("momentum", wrong[:1], doctests) == {"uphill": "doctest of momentum.update"}
-    code = "\n".join(embed.standalone(source.ROOT / "snippets" / "momentum.py", "update")[0])
-    shown = """>>> update({"w": 1.0}, {"dw": 1.0}, {"v": {"w": 0.0}}, 1.0, 0.5)[0]\n{'w': 0.5}\n"""
-    chain = [
-        blocks.Block(source.DOCS / "toy.md", 1, kind, frozenset(), text, tuple(range(1, 99)))
-        for kind, text in [("python", code), ("pycon", shown)]
+    run = subprocess.run([sys.executable, "-c", TOLD_APART], cwd=source.ROOT, check=True, stdout=subprocess.PIPE, encoding="utf-8")
+    assert json.loads(run.stdout) == [
+        {"uphill": seen_by, "as_right": None, "broken": None}
+        for seen_by in ("formula of momentum.update in docs/momentum.md", "doctest of momentum.update", "block")
     ]
-    as_read = [("block", "", lambda: page_kills.run_blocks(chain))]
-    assert page_kills.measure("momentum", wrong, as_read) == {"uphill": "block", "as_right": None, "broken": None}
 
 
 def test_a_result_that_is_kept_is_used_until_what_it_is_of_has_changed(tmp_path, monkeypatch):

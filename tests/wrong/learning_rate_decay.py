@@ -50,7 +50,7 @@ def taken_away(alpha0, epoch, base=0.95):
 
 @wrong(of="exponential", killed_by="test_exponential_by_hand")
 def product_for_power(alpha0, epoch, base=0.95):
-    """base * epoch for base ** epoch."""
+    """`base * epoch` for `base ** epoch`."""
     return alpha0 * base * epoch
 
 
