@@ -55,7 +55,7 @@ LEFT = (  # in the words that a reader sees
     (re.compile(r"\|\s*:?--"), "a table is not rendered; is there an empty line above?"),
     (re.compile(r"-?8<-"), "an embedding is not rendered"),
     (re.compile(r"\{[.#:][^}]*\}"), "attributes are not rendered"),
-    (re.compile(r"\{[a-z]\w*\.[a-z]\w*\.\w[^}]*\}"), "a number is not filled in"),
+    (re.compile(r"\{(?:[a-z]\w*\.[a-z]\w*\.\w|=|default:)[^}]*\}"), "a number is not filled in; it stands on one line"),
     (PLACEHOLDER, "a placeholder is left"),
 )  # fmt: skip
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from snippets.experiments import _cache
 
-CANDIDATE = re.compile(r"(?<![\\$\w{])\{(?P<inside>(?:[a-z_]\w*\.|= |default:)[^{}\n]*)\}")
-ARITHMETIC = re.compile(r"\{(= [^{}]*)\}")  # in a formula
+CANDIDATE = re.compile(r"(?<![\\$\w{])\{(?P<inside>(?:[a-z_]\w*\.|=|default:)[^{}\n]*)\}")
+ARITHMETIC = re.compile(r"\{(=[^{}]+)\}")  # in a formula
 NUMERAL = r"[-+\u2212]?\d[\d.,]*(?:e[-+]?\d+)?"
 CHOSEN = re.compile(rf"(?<![\\$\w{{])\{{(?P<number>{NUMERAL}(?:(?:, {NUMERAL})*,? (?:and|or|to) {NUMERAL}|\u2013{NUMERAL})?(?: ?%)?)\}}")
 REFERENCE = re.compile(r"(?P<topic>[a-z]\w*)\.(?P<experiment>[a-z]\w*)\.(?P<field>\w+)(?P<index>(?:\[-?\d+\])*)(?::(?P<format>[^{}]*))?")
@@ -37,8 +37,8 @@ def _result(path, topic: str, experiment: str) -> dict:
 
 def look_up(inside: str) -> tuple[str, object, str]:
     """Where a number comes from (`topic.experiment`), its value, and the value as the page shows it."""
-    if inside.startswith(("= ", "default:")):
-        source, value, form = _worked_out(inside[2:]) if inside.startswith("=") else _default(inside.removeprefix("default:"))
+    if inside.startswith(("=", "default:")):
+        source, value, form = _worked_out(inside[1:].strip()) if inside.startswith("=") else _default(inside.removeprefix("default:"))
         try:
             return source, value, format(value, form)
         except (TypeError, ValueError) as error:

@@ -9,7 +9,7 @@ places (section 4.6), versions, shapes, years, indices and exponents, and whole 
 import re
 
 from snippets.experiments._cache import ROOT
-from snippets.site import formulas
+from snippets.site import formulas, numbers
 from snippets.site.source import Page, mask
 
 NOT_YET = frozenset({"museum"})  # pages whose numbers are still to be mended; empty when all are
@@ -22,7 +22,8 @@ PROGRAMS = "Python|NumPy|TensorFlow|Keras|PyTorch|Optax|JAX|SciPy|scikit-learn|M
 CONSTANTS = r"alpha|beta\d?|epsilon|lambda?d?|gamma|keep_prob"
 LIST = r"(?:[A-Z]\.)?\d+(?:\.\d+)*(?:(?:,\s|\s(?:and|or|to)\s|\s?[-–]\s?)\d+(?:\.\d+)*)*"
 PEACE = (  # blanked out before numbers are looked for
-    r"\]\([^)\s]*|\[@[^\]]*\]|https?://\S+|<[^>\n]+>|\\?\{[^{}\n]*\}",  # addresses, citations, tags, references and marks
+    r"\]\([^)\s]*|\[@[^\]]*\]|https?://\S+|<[^>\n]+>|\{[a-z_.#:=][^{}\n]*\}",  # addresses, citations, tags, references
+    numbers.CHOSEN.pattern.replace("?P<number>", ""),
     r"^[ ]*\d+[.)] ",  # the items of a list
     r'"[\w ]+, \d+ minutes?:',  # what an exercise is called
     rf"\b(?:{PLACES})s?\s+{LIST}|\b(?:step|epoch)s?\s+\d\b(?![.,]?\d)",  # not the step 1,751 at which something was found

@@ -129,6 +129,7 @@ BUILD = [
     Fault("a default that is read wrongly", "It is §{default: toy.step}.", "is no default"),
     Fault("arithmetic with a name", "It is §{= 2 * ratio}.", "cannot be worked out"),
     Fault("arithmetic that is cut short", "It is §{= 2 * :.1f}.", "cannot be worked out"),
+    Fault("arithmetic over two lines", "It is §{= 2 *\n3} times so.", "a number is not filled in"),
     Fault("arithmetic without a result", "So §$x = {= 1 / 0}$.", "cannot be worked out: float division by zero"),
     # Typed numbers
     Fault("a typed result", "It takes §0.97 of the time.", "typed number 0.97"),
