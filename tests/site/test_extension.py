@@ -32,7 +32,7 @@ def race():
 def later():
     """Draw."""
 '''
-BIB = "@misc{a, author={A, B}, title={T}, year=2000}\n@misc{b, author={C, D}, title={U}, year=2001}\n"
+BIB = "@misc{a, author={A, B}, publisher={P}, title={T}, year=2000}\n@misc{b, author={C, D}, publisher={P}, title={U}, year=2001}\n"
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_a_wrong_number_is_said_at_its_line(toy, body):
 
 
 def test_what_is_cited_is_listed_below_sources(toy):
-    page = toy.convert("As [@b; @a] have it.\n\n## Sources\n\nMore.")
+    page = toy.convert("As [@b; @a], section 1, have it.\n\n## Sources\n\nMore.")
     assert [a["href"] for a in page.select("a.citation")] == ["#ref-b", "#ref-a"]
     assert [li["id"] for li in page.select("h2 + ul.bibliography li")] == ["ref-a", "ref-b"]
     assert not toy.said
@@ -264,3 +264,74 @@ def test_a_block_that_would_not_be_run_is_said(toy, body, what):
     text = said(toy, body)
     assert "docs/toy.md:6: " in text or ":7: " in what
     assert what in text
+
+
+# Blocks of libraries.
+
+TABS = """=== "NumPy"
+
+    ```python
+    --8<-- "toy.py:step"
+    ```
+
+=== "PyTorch"
+
+    ```python
+    --8<-- "frameworks/pytorch/toy.py:step"
+    ```
+
+=== "Keras"
+
+    ``` {.python .continues title="Goes on"}
+    import keras
+    ```
+
+=== "JAX/Optax"
+
+    ```pycon
+    >>> import optax
+    ```
+"""
+
+
+@pytest.fixture
+def tabs(toy):
+    toy.write("tests/frameworks/test_pytorch.py", "x = 1\n")
+    toy.write("snippets/frameworks/pytorch/toy.py", "import torch\n\n\ndef step(x):\n    return torch.abs(x)\n")
+    return toy
+
+
+def test_a_block_carries_which_library_it_needs(tabs):
+    html = tabs.convert(TABS)
+    found = [sorted(set(block["class"]) - {"highlight"}) for block in html.select(".tabbed-block .highlight")]
+    assert found == [
+        ["language-python"],
+        ["language-python", "needs-torch"],
+        ["continues", "language-python", "needs-tensorflow"],
+        ["language-pycon", "needs-jax"],
+    ]
+    assert html.select_one(".continues .filename").text == "Goes on" and tabs.said == []
+
+
+def test_below_a_block_of_a_library_stand_its_file_and_the_tests_of_the_library(tabs):
+    links = [link["href"] for link in tabs.convert(TABS).select(".tabbed-block p.evidence a")]
+    assert links[-2:] == ["source/snippets/frameworks/pytorch/toy.py.html#L-4", "source/tests/frameworks/test_pytorch.py.html#L-1"]
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("```python\nimport torch\n```", "a block that needs torch says so"),
+        ('``` {.python title="Needs PyTorch"}\nimport torch\n```', ""),
+        ('``` {.python title="Needs Keras"}\nimport tensorflow\n```', ""),
+        ('``` {.python title="Needs TensorFlow"}\nimport torch\n```', "a block that needs torch says so"),
+        ('``` {.python title="Needs JAX and PyTorch"}\nimport jax, torch\n```', "a block needs one library, not jax and torch"),
+        (TABS.replace('"Keras"', '"Keras 3"'), "not the tabs NumPy, PyTorch, Keras, JAX/Optax, but NumPy, PyTorch, Keras 3, JAX/Optax"),
+        (TABS.replace("import keras", "import torch"), "a block that needs torch says so"),
+        ('=== "Then"\n    a\n\n=== "Now"\n    b', ""),
+        ('=== "Keras"\n    a\n\n```python\nimport keras\n```\n\n=== "B"\n    b', "a block that needs tensorflow says so"),
+    ],
+)
+def test_a_block_says_which_library_it_needs_and_tabs_are_called_alike(tabs, body, says):
+    found = said(tabs, body)
+    assert says in found if says else not found
