@@ -25,13 +25,13 @@ function twinOf(target) {
 
 // Without this script the list is a list; with it each symbol in it is a button.
 for (const name of document.querySelectorAll("span.symbol")) {
-  const twin = name.querySelector("[data-twin]");
-  if (!twin) continue;
+  if (!name.querySelector("[data-twin]")) continue;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "symbol";
   button.setAttribute("aria-pressed", "false");
-  if (!name.querySelector("code")) button.setAttribute("aria-label", twin.dataset.twin); // a formula alone is no name to every reader
+  const drawn = [...name.querySelectorAll(".katex-html")].map(formula => formula.textContent.replaceAll("\u200b", ""));
+  if (!name.querySelector("code")) button.setAttribute("aria-label", drawn.join(", ")); // a formula alone is no name to every reader
   button.append(...name.childNodes);
   name.replaceWith(button);
 }
