@@ -252,7 +252,7 @@ def wanted(tex: str, mark: str) -> tuple[list[tuple[Symbol, set[str]]], list[Ent
     inside = {symbol.core for symbol in symbols(tex)}
     passed = arguments(target, [code for _, code in codes])
     targets = [target for s in ast.parse(given).body if isinstance(s, ast.Assign) for target in s.targets]
-    inputs = {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)} - set("ijl")  # those are indices
+    inputs = [n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name) and n.id not in {"i", "j", "l"}]  # indices
     asked: dict[tuple[str, str], tuple[Symbol, set[str]]] = {}
     for left, _ in codes:
         symbol = whole(re.sub(r"\(\w\)$", "", left.rstrip(":= ")))

@@ -2,7 +2,7 @@
 
 Zensical runs Python-Markdown's extensions, and so all that happens within a page. It runs no hooks and knows no plugin for
 notebooks. So what the hook adds to the site is laid beside the pages before the build, in a folder of its own, and notebooks
-are left out: links to them lead to their downloads.
+are left out: links to them lead to their scripts.
 """
 
 import importlib.util
@@ -30,7 +30,7 @@ NOT_FOR_IT = (
 def stage() -> None:
     """Lay out docs/ and all that is made, with a mkdocs.yml without what Zensical lacks."""
     shutil.rmtree(STAGE, ignore_errors=True)
-    shutil.copytree(DOCS, STAGE / "docs", ignore=shutil.ignore_patterns("notebooks", "*.bib"))
+    shutil.copytree(DOCS, STAGE / "docs", ignore=shutil.ignore_patterns("*.bib"))
     text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     name = re.search(r"^site_name: (.*)$", text, re.M)[1]
     for address, content in made.files(name):
@@ -38,9 +38,6 @@ def stage() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         data = content.read_bytes() if isinstance(content, Path) else content.encode() if isinstance(content, str) else content
         path.write_bytes(data)
-    for page in STAGE.glob("docs/*.md"):
-        body = page.read_text(encoding="utf-8")
-        page.write_text(re.sub(r"\(notebooks/(\w+)\.py(?=[)#])", r"(notebooks/\1/\1.py", body), encoding="utf-8")
     for pattern, new in NOT_FOR_IT:
         text = pattern.sub(new, text)
     (STAGE / "mkdocs.yml").write_text(text, encoding="utf-8")
