@@ -12,6 +12,7 @@ from snippets.site import new_page
 from snippets.site.source import ROOT
 
 KEPT = "conftest.py mkdocs.yml package.json pyproject.toml requirements.txt tests/__init__.py tests/test_wrong.py".split()
+KEPT += ["tests/site/__init__.py", "tests/site/browser.py"]  # of which conftest.py takes a name
 PAGE = "---\ndescription: d\n---\n# {}\n\n<!-- {} -->\n"
 
 
@@ -19,7 +20,7 @@ PAGE = "---\ndescription: d\n---\n# {}\n\n<!-- {} -->\n"
 def copy(tmp_path):
     """The repository with none of its topics, so that this is quick."""
     for name in KEPT:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "snippets", tmp_path / "snippets", ignore=shutil.ignore_patterns("__pycache__"))
     for folder in ("experiments", "figures"):
