@@ -12,7 +12,7 @@ from snippets.site import new_page
 from snippets.site.source import ROOT
 
 KEPT = "conftest.py mkdocs.yml package.json pyproject.toml requirements.txt tests/__init__.py tests/test_wrong.py".split()
-KEPT += ["tests/site/__init__.py", "tests/site/browser.py"]  # of which conftest.py takes a name
+KEPT += ["tests/oracles.py", "tests/site/__init__.py", "tests/site/browser.py"]  # of which the others take a name
 PAGE = "---\ndescription: d\n---\n# {}\n\n<!-- {} -->\n"
 
 
