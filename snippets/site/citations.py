@@ -12,6 +12,8 @@ from snippets.site.source import DOCS
 BIBLIOGRAPHY = DOCS / "references.bib"
 CITATION = re.compile(r"\[(@[\w:-]+(?:\s*;\s*@[\w:-]+)*)\]")
 NEEDED = ("title", "year")
+WHERE = ("journal", "booktitle", "publisher", "howpublished", "eprint")
+PLACE = re.compile(r"\b(?:sections?|equations?|algorithms?|chapters?|theorems?|lemmas?|tables?|figures?|appendix|lecture)\b", re.I)
 
 
 class CitationError(Exception):
@@ -30,6 +32,7 @@ def entry(key: str):
         raise CitationError(f"docs/references.bib has no entry {key!r}")
     found = entries[key]
     missing = [name for name in NEEDED if name not in found.fields] + ([] if names(found) else ["author"])
+    missing += [] if any(name in found.fields for name in WHERE) else [f"where it stands ({', '.join(WHERE)})"]
     if missing:
         raise CitationError(f"the entry {key!r} of docs/references.bib lacks {', '.join(missing)}")
     return found
@@ -49,6 +52,34 @@ def short(key: str) -> str:
     who = names(found)
     shown = who[0] if len(who) == 1 else f"{who[0]} and {who[1]}" if len(who) == 2 else f"{who[0]} et al."
     return f"{shown} ({found.fields['year']})"
+
+
+def unused() -> list[tuple[int, str]]:
+    """The line of each entry that no page cites, and what to say of it."""
+    text = BIBLIOGRAPHY.read_text(encoding="utf-8") if BIBLIOGRAPHY.exists() else ""
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in DOCS.rglob("*.md"))
+    found = []
+    for match in re.finditer(r"^@\w+\{\s*([\w:-]+)", text, re.M):
+        if not re.search(rf"@{re.escape(match[1])}(?![\w:-])", pages):
+            found.append((text.count("\n", 0, match.start()) + 1, f"no page cites {match[1]!r}: cite it, or take the entry out"))
+    return found
+
+
+def nothing_taken(text: str, sources: int) -> list[tuple[int, str]]:
+    """Each work of which a page does not say what it takes: neither a place beside it, as `section 3`, nor words under Sources.
+
+    text: the page without its code; sources: where its list of works begins. Returns (position, key).
+    """
+    said = set(keys(text[sources:]))
+    for match in CITATION.finditer(text):
+        around = text[max(match.start() - 60, 0) : match.start()].split("\n\n")[-1] + text[match.end() : match.end() + 100].split("\n\n")[0]
+        if PLACE.search(around):
+            said |= set(keys(match[0]))
+    first: dict[str, int] = {}
+    for match in CITATION.finditer(text[:sources]):
+        for key in keys(match[0]):
+            first.setdefault(key, match.start())
+    return [(at, key) for key, at in first.items() if key not in said]
 
 
 def keys(text: str) -> list[str]:

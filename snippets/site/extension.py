@@ -144,6 +144,9 @@ class Read(Preprocessor):
         elif heading and not cited:
             page.report_at(text, heading.start(), "`## Sources` without a citation on the page")
         elif heading:
+            for at, key in citations.nothing_taken(masked, heading.end()):
+                if page.origins[text.count("\n", 0, at)][0] == page.path:  # a box of another page answers for itself
+                    page.report_at(text, at, f"say what is taken from @{key}: its section beside it, or words under ## Sources")
             listed = self.md.htmlStash.store(citations.bibliography(list(dict.fromkeys(cited))))
             yield heading.end(), heading.end(), f"\n\n{listed}\n\n"
 

@@ -11,7 +11,7 @@ from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import checks, formulas, made, notebooks, policy, source
+from snippets.site import checks, citations, formulas, made, notebooks, policy, source
 from snippets.site.formulas import KATEX
 from snippets.site.source import LOG
 
@@ -92,6 +92,8 @@ def on_post_build(config):
     for path, line, what in checks.built(site):
         if (path, line) not in source.reported:  # said at its line already
             source.report(path, line, what)
+    for line, what in citations.unused():
+        source.report(citations.BIBLIOGRAPHY, line, what)
     source.reported.clear()
     (site / "_headers").write_text(policy.headers(site), encoding="utf-8")
     files = [p.stat().st_size for p in site.rglob("*") if p.is_file()]
