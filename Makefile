@@ -9,15 +9,16 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --omit-lockfile-registry-res
 MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(VERSIONS)
 
-# A build that came to its end leaves a mark, and the next one takes it away before it begins. Where nothing is newer than the
-# mark, folders among it (a file that went makes its folder newer), `make site` has nothing to do.
+# A build that came to its end leaves a mark, and the next one takes it away before it begins, also one that waited for the first.
+# Where nothing is newer than the mark, folders among it (a file that went makes its folder newer), `make site` has nothing to do.
 SOURCES := $(shell find docs snippets tests mkdocs.yml -not -path '*/__pycache__*')
-WHOLE := .cache/site$(subst :,_,$(subst /,_,$(SITE_URL))).whole
+CACHE := $(or $(NOTE_CACHE),.cache)
+WHOLE := $(CACHE)/site$(subst :,_,$(subst /,_,$(SITE_URL))).whole
 ifeq ($(wildcard site/index.html),)
 .PHONY: $(WHOLE)
 endif
 
-.PHONY: install serve site figures test page bench faults mutants zensical audit links kept clean
+.PHONY: install serve site figures test page bench faults mutants reproduce zensical audit links kept clean
 
 serve: .venv/docs  ## read the note at home; what you edit shows up in the browser
 	$(MKDOCS) serve --no-strict --dev-addr $(ADDRESS)
@@ -27,7 +28,7 @@ site: $(WHOLE)  ## build the note into site/
 
 $(WHOLE): .venv/docs $(SOURCES)
 	$(MKDOCS) build --strict
-	@touch $@
+	@! test -f $(CACHE)/site.built || mv $(CACHE)/site.built $@
 
 install: .venv/docs  ## what the site needs; every target that needs it calls it
 
@@ -56,6 +57,9 @@ faults: .venv/test  ## put every fault of the table into a copy of a small note:
 
 mutants: .venv/test  ## change one thing at a time in every snippet: do the tests notice?
 	$(BIN)/python -m tests.mutants
+
+reproduce: .venv/test  ## build two copies from nothing, with all experiments, as differently as can be: the same bytes?
+	REPRODUCE=1 $(BIN)/python -m pytest --quiet --no-header tests/site/test_same_bytes.py
 
 zensical: .venv/test  ## the same pages built by Zensical, into site-zensical/
 	$(BIN)/python -m snippets.figures

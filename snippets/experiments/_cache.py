@@ -6,8 +6,11 @@ result from a fresh one without importing anything.
 """
 
 import ast
+import contextlib
+import fcntl
 import functools
 import hashlib
+import io
 import json
 import multiprocessing
 import os
@@ -16,7 +19,6 @@ import tempfile
 import time
 import traceback
 import warnings
-import zipfile
 import zlib
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -27,7 +29,16 @@ import numpy as np
 
 ROOT = Path(__file__).parents[2]
 CACHE = Path(os.environ.get("NOTE_CACHE", ROOT / ".cache"))
+ADVICE = "free some space there, make it writable, or name another folder: NOTE_CACHE=/another/folder make site"
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}  # where the import's name is not the package's
+
+
+class CacheError(OSError):
+    """Nothing can be kept in the folder that it names."""
+
+    @classmethod
+    def of(cls, folder: Path, error: OSError):
+        return cls(f"{folder}: cannot be written ({error.strerror}); {ADVICE}")
 
 
 def experiment(function):
@@ -86,15 +97,10 @@ def result_path(topic: str, name: str) -> Path:
 def read(topic: str, name: str) -> dict | None:
     """The result of the experiment as its code stands now, or None where it has not run."""
     path = result_path(topic, name)
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            return unpacked(stored)
-    except FileNotFoundError:
+    if not is_whole(path):
         return None
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError) as error:
-        print(f"{path}: damaged ({error}); made again", file=sys.stderr)
-        path.unlink(missing_ok=True)
-        return None
+    with np.load(path, allow_pickle=False) as stored:
+        return unpacked(stored)
 
 
 def unpacked(stored) -> dict:
@@ -113,16 +119,60 @@ def write(topic: str, name: str, result: dict, path: Path | None = None) -> None
 
 
 def write_whole(path: Path, fill) -> None:
-    """Write a file so that nobody ever sees half of it: beside its place first, then moved."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
+    """Write a file so that nobody ever sees half of it: beside its place first, then moved. In the cache its checksum lies beside it."""
+    content = io.BytesIO()
+    fill(content)
+    files = {path: content.getvalue()}
+    if CACHE in path.parent.parents:
+        files = {_sum(path): zlib.crc32(content.getbuffer()).to_bytes(4)} | files
+    for place, data in files.items():
         try:
-            fill(file)
-            file.close()
-            os.replace(file.name, path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
+                try:
+                    file.write(data)
+                    file.close()
+                    os.replace(file.name, place)
+                except BaseException:
+                    Path(file.name).unlink(missing_ok=True)
+                    raise
+        except OSError as error:
+            raise CacheError.of(path.parent, error) from error
+
+
+def _sum(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sum")
+
+
+def vouch(path: Path) -> None:
+    """Take a file that somebody else wrote into the cache for whole as it is now."""
+    _sum(path).write_bytes(zlib.crc32(path.read_bytes()).to_bytes(4))
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file is there as it was written. One that is damaged is said, and taken away, so that it is made again."""
+    try:
+        if zlib.crc32(path.read_bytes()).to_bytes(4) == _sum(path).read_bytes():
+            return True
+    except FileNotFoundError:
+        if not path.exists():
+            return False
+    print(f"{path}: damaged; made again", file=sys.stderr)
+    with contextlib.suppress(OSError):  # where nothing can be taken away, writing it anew says why
+        path.unlink()
+    return False
+
+
+def alone(folder: Path) -> int:
+    """Wait until no other build works in this folder, then hold it until this process ends or closes what is returned."""
+    folder.mkdir(parents=True, exist_ok=True)
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print(f"{folder}: another build is under way there; this one begins when that has ended", flush=True)
+        fcntl.flock(held, fcntl.LOCK_EX)
+    return held
 
 
 # The key: the function, what it uses of its module, and so on through every local import.
@@ -220,7 +270,7 @@ def _remembered(files: tuple) -> dict[str, str]:
     """The keys that an earlier build found for the very same files."""
     try:
         stored = json.loads((CACHE / "keys.json").read_text(encoding="utf-8"))
-        return dict(stored["keys"]) if stored["files"] == _digest(files) else {}
+        return dict(stored["keys"]) if stored["files"] == _digest((files, stored["keys"])) else {}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
@@ -228,7 +278,8 @@ def _remembered(files: tuple) -> dict[str, str]:
 def remember_keys() -> None:
     """Keep the keys of the files as they are now for the next build."""
     seen = frozen or files()
-    text = json.dumps({"files": _digest(seen), "keys": _remembered(seen)})
+    keys = dict(_remembered(seen))
+    text = json.dumps({"files": _digest((seen, keys)), "keys": keys})
     write_whole(CACHE / "keys.json", lambda file: file.write(text.encode()))
 
 
@@ -369,7 +420,7 @@ def in_parallel(what: str, jobs: dict, workers: int | None = None) -> list[str]:
             label = futures[future]
             seconds[label], problem = future.result()
             if problem:
-                problems.append(problem)
+                problems.append(problem.partition("CacheError: ")[2] or problem)  # a full disk is no fault of what was to be kept
             bar.update(task, advance=1, description=f"{what}: {label}")
             if not bar.console.is_terminal and time.monotonic() - said > 10:  # in a log a bar shows nothing until it is done
                 print(f"{what}: {len(seconds)} of {len(jobs)}, {label} just now", flush=True)
@@ -382,7 +433,7 @@ def in_parallel(what: str, jobs: dict, workers: int | None = None) -> list[str]:
 def missing() -> tuple[list[tuple[str, str]], int]:
     """The experiments without a result for their code as it is now, and how many have one."""
     wanted = [(t, n) for t in topics("experiments") for n in names(t)]
-    absent = [(t, n) for t, n in wanted if not result_path(t, n).exists()]
+    absent = [(t, n) for t, n in wanted if not is_whole(result_path(t, n))]
     return absent, len(wanted) - len(absent)
 
 

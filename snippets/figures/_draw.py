@@ -100,7 +100,7 @@ def rounded(svg: str) -> str:
 def missing() -> tuple[list[tuple[str, str, str]], int]:
     """The pictures that are not there for their code as it is now, and how many are."""
     wanted = [(t, n, theme) for t in _cache.topics("figures") for n, _ in names(t) for theme in THEMES]
-    absent = [job for job in wanted if not picture_path(*job).exists()]
+    absent = [job for job in wanted if not _cache.is_whole(picture_path(*job))]
     return absent, len(wanted) - len(absent)
 
 

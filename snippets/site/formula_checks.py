@@ -49,7 +49,7 @@ def check(tex: str, mark: str) -> None:
         raise CheckError(f"checked: {target!r} is no function of snippets/")
     content = [tex, mark, _cache.code_key(f"snippets.{topic}", None), _cache.code_key("snippets.site.formula_checks", None)]
     stored = _cache.CACHE / "checked" / hashlib.sha256("\0".join(content).encode()).hexdigest()[:24]
-    if stored.exists():
+    if _cache.is_whole(stored):
         problem = json.loads(stored.read_text(encoding="utf-8"))
     else:
         try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from snippets.experiments._cache import CACHE, ROOT, write_whole
+from snippets.experiments._cache import CACHE, ROOT, is_whole, write_whole
 from snippets.site.source import mask
 
 FORMULA = re.compile(
@@ -86,12 +86,12 @@ def render(formulas: list[Formula], marked: list[str] | None = None) -> list[str
     asked = [{"tex": f.tex, "display": f.display, "marked": m if m != f.tex else ""} for f, m in zip(formulas, marked, strict=True)]
     asked = json.dumps(asked)
     stored = CACHE / "formulas" / (hashlib.sha256((asked + _version()).encode()).hexdigest()[:24] + ".json")
-    try:
+    if is_whole(stored):
         answers = json.loads(stored.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+    else:
         run = subprocess.run([node(), str(SCRIPT)], input=asked, capture_output=True, text=True, encoding="utf-8")
         if run.returncode:
-            raise FormulaError(f"KaTeX did not run: {run.stderr.strip()}") from None
+            raise FormulaError(f"KaTeX did not run: {run.stderr.strip()}")
         answers = json.loads(run.stdout)
         write_whole(stored, lambda file: file.write(run.stdout.encode()))
     return [

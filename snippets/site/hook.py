@@ -1,5 +1,6 @@
 """The one MkDocs hook: draws what changed before a build, and adds what is made to the site's files."""
 
+import errno
 import os
 import re
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
@@ -16,24 +18,37 @@ from snippets.site.formulas import KATEX
 from snippets.site.source import LOG
 
 EXTERNAL = re.compile(r"""<a(?=\s)(?=[^>]*\shref=["']https?://)(?![^>]*\srel=)""")
-started = 0.0
+CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOTDIR, errno.EEXIST}
+UNDATED = "1970-01-01"  # what gzip, too, takes for no date
+started, building = 0.0, False
+held: list[int] = []  # the folders that are ours until the build has ended
 
 
 def on_startup(command, dirty):
-    global started
-    started = time.perf_counter()
-    if command == "build":
-        for mark in _cache.CACHE.glob("site*.whole"):  # see the Makefile: what is built from now on is not whole until it is done
-            mark.unlink()
+    global started, building
+    started, building = time.perf_counter(), command == "build"
 
 
 def on_config(config):
     """Run experiments and draw figures in a fresh interpreter, so that edited code is what runs."""
+    release()
+    try:
+        held.append(_cache.alone(_cache.CACHE))
+    except OSError as error:
+        raise _cache.CacheError.of(_cache.CACHE, error) from error
+    held.append(_cache.alone(Path(config.site_dir)))
+    if building:  # see the Makefile: what is built from now on is not whole until it is done
+        for mark in [*_cache.CACHE.glob("site*.whole"), *_cache.CACHE.glob("site.built")]:
+            mark.unlink()
+    # What the person who builds has set up for matplotlib and IPython at home has no say, and a home is not needed.
+    os.environ |= {name: str(_cache.CACHE / "home" / name.lower()) for name in ("MPLCONFIGDIR", "IPYTHONDIR")}
     _cache.frozen = None
     (experiments, results), (figures, pictures) = _cache.missing(), _draw.missing()
     if experiments or figures:
         run = subprocess.run([sys.executable, "-m", "snippets.figures"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True)
         for line in filter(str.strip, run.stderr.splitlines()):
+            if line.endswith(_cache.ADVICE):
+                raise _cache.CacheError(line)
             LOG.warning("%s", line)
         if run.returncode and not run.stderr.strip():
             LOG.warning("snippets/figures/__main__.py:1: ended with %d", run.returncode)
@@ -44,7 +59,10 @@ def on_config(config):
     if not KATEX.exists():
         LOG.warning("package.json:1: KaTeX is not installed; run `make install`")
     notebooks.run_missing()
-    config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(_cache.CACHE / "notebooks" / "html")
+    converted = _cache.CACHE / "notebooks" / "html"  # written by the plugin as it comes, so half written where a build was killed
+    for page in converted.glob("*.json"):
+        _cache.is_whole(page)
+    config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(converted)
     return config
 
 
@@ -68,6 +86,11 @@ def on_page_content(html, page, config, files):
     return html
 
 
+def on_pre_page(page, config, files):
+    page.update_date = UNDATED  # MkDocs has the day of the build there, which says nothing of the page
+    return page
+
+
 def on_post_page(output, page, config):
     """Put the formulas back, and name the search for screen readers; Material leaves it nameless."""
     return EXTERNAL.sub(r'\g<0> rel="noopener"', named(formulas.put_back(output, page.drawn)))
@@ -78,7 +101,7 @@ def named(output: str) -> str:
 
 
 def on_post_template(output_content, template_name, config):
-    return named(output_content)
+    return named(output_content).replace(f"<lastmod>{UNDATED}</lastmod>", "")
 
 
 def on_serve(server, config, builder):
@@ -88,6 +111,7 @@ def on_serve(server, config, builder):
 
 
 def on_post_build(config):
+    global started
     site = Path(config.site_dir)
     for path, line, what in checks.built(site):
         if (path, line) not in source.reported:  # said at its line already
@@ -100,5 +124,25 @@ def on_post_build(config):
     pages, taken = len(list(site.rglob("index.html"))), time.perf_counter() - started
     print(f"site: {pages} pages, {sum(files) / 1e6:.1f} MB in {os.path.relpath(site)}, {taken:.1f} s")
     _cache.remember_keys()  # those of checked formulas came up on the way
+    for page in (_cache.CACHE / "notebooks" / "html").glob("*.json"):
+        _cache.vouch(page)
     _cache.frozen = None
-    on_startup(None, None)  # the next build of `make serve` counts anew
+    if building:
+        (_cache.CACHE / "site.built").touch()
+    release()
+    started = time.perf_counter()  # the next build of `make serve` counts anew
+
+
+def on_build_error(error):
+    """Let others build; and where a folder cannot be written to, say which and what to do, for a traceback says neither."""
+    release()
+    if isinstance(error, _cache.CacheError):
+        raise Abort(str(error))
+    if isinstance(error, OSError) and error.errno in CANNOT_WRITE:
+        what = f"{error.filename2 or error.filename or 'the site'}: cannot be written ({error.strerror})"
+        raise Abort(f"{what}; free some space there, make it writable, or name another folder: mkdocs build --site-dir /another/folder")
+
+
+def release():
+    while held:
+        os.close(held.pop())

@@ -89,7 +89,7 @@ def run_missing() -> None:
     for path in filter(needed, sources()):
         if not is_of_this_text(path):
             report(path, 1, "what is kept of it is not of this text: run `make kept`, which installs TensorFlow")
-    absent = [path for path in sources() if not needed(path) and not executed(path).exists()]
+    absent = [path for path in sources() if not needed(path) and not _cache.is_whole(executed(path))]
     print(f"notebooks: {len(sources()) - len(absent)} reused, {len(absent)} to run", flush=True)
     if absent:
         start = time.perf_counter()

@@ -7,7 +7,7 @@ import pygments
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from snippets.experiments._cache import CACHE, ROOT, write_whole
+from snippets.experiments._cache import CACHE, ROOT, is_whole, write_whole
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -38,7 +38,7 @@ def render(path: Path, site: str) -> str:
     shown, text = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
     key = hashlib.sha256("\0".join([text, pygments.__version__]).encode()).hexdigest()[:24]
     stored = CACHE / "source" / f"{key}.html"
-    if stored.exists():
+    if is_whole(stored):
         code = stored.read_text(encoding="utf-8")
     else:
         formatter = HtmlFormatter(linenos="inline", lineanchors="L", anchorlinenos=True, wrapcode=True, cssclass="highlight")

@@ -1,0 +1,238 @@
+"""The same files make the same site, byte for byte: elsewhere, later, in another language, on one core, without a network.
+
+The note is built once from a copy of its files as it never was before, with no picture, formula or notebook kept, and is
+compared with the site that the other tests look at. Of the experiments a third is run again, each day another one; `make
+reproduce` runs them all, in both of two copies. The small note of the faults is built under each of the settings below.
+"""
+
+import datetime
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from snippets.experiments import _cache
+from snippets.site.source import ROOT
+from tests.site import test_faults
+
+SOURCES = Path("/usr/share/i18n/locales")  # of the C library's locales
+NOBODY = 65534
+READS_ALL = [
+    "setpriv",
+    "--reuid=65534",
+    "--regid=65534",
+    "--clear-groups",
+    "--inh-caps=+dac_read_search",
+    "--ambient-caps=+dac_read_search",
+]
+ADDRESS = "https://example.org/note/"
+SETTINGS = {
+    "plain": {},
+    "c": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati"},
+    "german": {"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de", "PYTHONHASHSEED": "2", "TZ": "Europe/Berlin", "HOME": "/dev/null/nowhere"},
+    # In Turkish a small I has no dot; in Latin-5, what is written without saying that it is UTF-8 is lost.
+    "turkish": {"LC_ALL": "tr_TR.ISO-8859-9", "PYTHONUTF8": "0", "PYTHONHASHSEED": "3", "TZ": "Pacific/Pago_Pago"},
+    "long-ago": {"SOURCE_DATE_EPOCH": "981173106", "PYTHONHASHSEED": "4", "COLUMNS": "20", "NO_COLOR": "1"},
+}
+
+
+def clone(folder: Path) -> Path:
+    """A copy of all that git does not ignore, written long ago, with what npm installed."""
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+
+    def left_out(at, names):
+        here = [line.strip("/") for line in ignored if line[0] != "/" or Path(at) == ROOT]
+        return [name for name in names if name == ".git" or any(fnmatch(name, pattern) for pattern in here)]
+
+    shutil.copytree(ROOT, folder, ignore=left_out)
+    for path in folder.rglob("*"):
+        os.utime(path, (981173106, 981173106))
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    return folder
+
+
+def build(folder: Path, site: Path, environment: dict, before: tuple[str, ...] = (), umask: int = 0o022, one_core: bool = False) -> str:
+    """Build strictly with this environment and little else; return what was said."""
+
+    def prepare():
+        os.umask(umask)
+        if one_core and hasattr(os, "sched_setaffinity"):
+            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH", "LOCPATH") if name in os.environ}
+    own = kept | {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(folder), "SITE_URL": ADDRESS} | environment
+    command = [*before, "env", "-i", *(f"{name}={value}" for name, value in own.items())]  # as sudo hands on less than it is given
+    command += [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
+    run = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=prepare)
+    said = run.stdout.decode(errors="replace")
+    assert run.returncode == 0, said
+    return said
+
+
+def differences(one: Path, other: Path) -> list[str]:
+    """Where two folders differ: the files that only one of them has, and the first bytes that differ in each other one."""
+    left, right = ({path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} for folder in (one, other))
+    found = [f"{name}: only in {one if name in left else other}" for name in sorted(left ^ right)]
+    for name in sorted(left & right):
+        a, b = (one / name).read_bytes(), (other / name).read_bytes()
+        if a != b:
+            at = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+            found.append(f"{name}: byte {at}: {a[max(at - 40, 0) : at + 40]!r} and {b[max(at - 40, 0) : at + 40]!r}")
+    return found
+
+
+@functools.cache
+def no_network() -> list[str] | None:
+    """What to put before a command so that it has no network, on this machine and for this user."""
+    user = ["setpriv", f"--reuid={os.getuid()}", f"--regid={os.getgid()}", "--init-groups"]
+    alone = "import socket; assert [name for _, name in socket.if_nameindex()] == ['lo']"
+    for before in ["unshare", "--net"], ["unshare", "--map-root-user", "--net"], ["sudo", "--non-interactive", "unshare", "--net", *user]:
+        if shutil.which(before[0]) and not subprocess.run([*before, sys.executable, "-c", alone], capture_output=True).returncode:
+            return before
+    return None
+
+
+def needs(condition, what: str) -> None:
+    if not condition:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(what)
+
+
+@pytest.fixture(scope="session")
+def locales(once) -> str:
+    """A folder with locales that this system may lack."""
+
+    def make(folder: Path) -> str:
+        for name in ("de_DE.UTF-8", "tr_TR.ISO-8859-9"):
+            if shutil.which("localedef") and SOURCES.exists():
+                language, charset = name.split(".")
+                subprocess.run(["localedef", "-i", language, "-f", charset, folder / name], capture_output=True)
+        return str(folder)
+
+    return once("locales", make)
+
+
+@pytest.fixture(scope="session")
+def small(once, locales):
+    """`small(setting)` is the folder of the small note's site, built in its own copy under that setting."""
+
+    def get(setting: str) -> Path:
+        def make(folder: Path) -> str:
+            (folder / "note").mkdir()
+            test_faults.copy(folder / "note")
+            build(folder / "note", folder / "site", {"LOCPATH": locales} | SETTINGS[setting])
+            return str(folder / "site")
+
+        return Path(once(f"small-{setting}", make))
+
+    return get
+
+
+@pytest.fixture
+def stranger():
+    """A folder that any user reaches, which those that pytest makes are not."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+@pytest.mark.parametrize("setting", list(SETTINGS)[1:])
+def test_a_small_note_is_the_same_under_each_setting(small, setting):
+    assert differences(small("plain"), small(setting)) == []
+
+
+def test_the_settings_are_as_hard_as_they_say(locales):
+    heard = "import locale, sys; locale.setlocale(locale.LC_ALL, ''); print(locale.getencoding(), hash('a'), sys.flags.utf8_mode)"
+    said = {}
+    for name in ("c", "turkish"):
+        run = subprocess.run([sys.executable, "-c", heard], env={"LOCPATH": locales} | SETTINGS[name], capture_output=True, text=True)
+        if name == "turkish" and run.returncode:
+            pytest.skip(f"this system has no Turkish locale and cannot make one: {run.stderr.splitlines()[-1]}")
+        said[name] = run.stdout.split()
+    assert said["c"][0] not in ("utf-8", "UTF-8")
+    assert said["turkish"][0] == "ISO-8859-9"
+    assert said["c"][1] != said["turkish"][1]
+    assert said["c"][2] == said["turkish"][2] == "0"
+
+
+def test_a_small_note_is_the_same_where_its_user_may_not_write(small, tmp_path, stranger):
+    """As root, by another user, who may read everything; else in a copy without a right to write."""
+    note = tmp_path / "note"
+    note.mkdir()
+    test_faults.copy(note)
+    before, out = (), stranger
+    if os.getuid() == 0:
+        reads = not subprocess.run([*READS_ALL, "ls", ROOT], capture_output=True).returncode if shutil.which("setpriv") else False
+        needs(reads, "no other user here can be given the right to read what root alone may read, the interpreter among it")
+        before = READS_ALL
+        os.chown(out, NOBODY, NOBODY)
+    else:
+        for path in [note, *note.rglob("*")]:
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode & ~0o222)
+    files = {path: path.stat().st_mtime_ns for path in note.rglob("*")}
+    build(note, out / "site", {"NOTE_CACHE": str(out / "cache"), "HOME": str(out)}, tuple(before))
+    assert {path: path.stat().st_mtime_ns for path in note.rglob("*")} == files
+    assert (out / "site/index.html").stat().st_uid == (NOBODY if before else os.getuid())
+    assert differences(small("plain"), out / "site") == []
+
+
+def again(day: int) -> list[tuple[str, str]]:
+    """The experiments that are run again on this day: a third, so that in three days it is each of them."""
+    return [(topic, name) for topic in _cache.topics("experiments") for name in _cache.names(topic)][day % 3 :: 3]
+
+
+def test_the_whole_note_is_the_same(once, tmp_path, locales):
+    needs(no_network(), "no way here to run a command without a network: neither unshare nor sudo may")
+    first, note, site = tmp_path / "first", tmp_path / "Übung, ığ 数学", tmp_path / "site"
+    everything = "REPRODUCE" in os.environ
+    today = again(datetime.date.today().toordinal())
+    if everything:
+        build(clone(tmp_path / "first note"), first, {})
+    else:
+        build(ROOT, first, {})
+    clone(note)
+    kept = [] if everything else [(t, n) for t in _cache.topics("experiments") for n in _cache.names(t) if (t, n) not in today]
+    for topic, name in kept:
+        path = _cache.result_path(topic, name)
+        for file in (path, path.with_name(f"{path.name}.sum")):
+            target = note / ".cache" / "experiments" / file.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, target)
+    (tmp_path / "home").mkdir()
+    hard = SETTINGS["turkish"] | SETTINGS["long-ago"] | {"LOCPATH": locales, "HOME": str(tmp_path / "home")}
+    said = build(note, site, hard, tuple(no_network()), umask=0o077, one_core=True)
+    assert f"experiments: {len(kept)} reused" in said, said
+    assert "pictures: 0 reused" in said or "figures: 0 reused" in said, said
+    assert differences(first, site) == [], f"with these run again: {today}"
+    mine, theirs = tmp_path / "first note/.cache" if everything else _cache.CACHE, note / ".cache"
+    for topic, name in today:
+        path = _cache.result_path(topic, name).relative_to(_cache.CACHE)
+        assert (mine / path).read_bytes() == (theirs / path).read_bytes(), f"{topic}.{name}, run again, gives other bits"
+
+
+def test_a_difference_is_found_and_said(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name / "deep").mkdir(parents=True)
+        (tmp_path / name / "deep/same").write_bytes(b"same")
+    assert differences(tmp_path / "a", tmp_path / "b") == []
+    (tmp_path / "a/deep/same").write_bytes(b"sane")
+    (tmp_path / "b/more").write_bytes(b"")
+    assert differences(tmp_path / "a", tmp_path / "b") == [
+        f"more: only in {tmp_path / 'b'}",
+        "deep/same: byte 2: b'sane' and b'same'",
+    ]
+    (tmp_path / "b/more").unlink()
+    (tmp_path / "a/deep/same").write_bytes(b"same again")
+    assert differences(tmp_path / "a", tmp_path / "b") == ["deep/same: byte 4: b'same again' and b'same'"]
+
+
+def test_in_three_days_each_experiment_is_run_again():
+    days = [again(day) for day in range(3)]
+    every = [(topic, name) for topic in _cache.topics("experiments") for name in _cache.names(topic)]
+    assert sorted(job for day in days for job in day) == sorted(every)
+    assert max(map(len, days)) - min(map(len, days)) <= 1
