@@ -17,13 +17,27 @@ from markdown.treeprocessors import Treeprocessor
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import checks, citations, claims, exercises, formula_checks, formulas, libraries, numbers, overview, twins, typed_numbers
+from snippets.site import (
+    checks,
+    citations,
+    claims,
+    exercises,
+    explorables,
+    formula_checks,
+    formulas,
+    libraries,
+    numbers,
+    overview,
+    twins,
+    typed_numbers,
+)
 from snippets.site.claims import BOX, source_address
 from snippets.site.embed import Embed
 from snippets.site.source import Page, fences, locate, mask
 
 FIGURE = re.compile(r"figures/(?P<topic>[a-z]\w*)/(?P<name>[a-z]\w*)\.svg")
 IMAGE = re.compile(r"!\[(?P<alt>(?:\{[^{}\n]*\}|[^\]])*)\]\((?P<src>[^)\s]*)(?:\s+\"[^\"]*\")?\)")
+EXPLORABLE = re.compile(r"\s*<!--\s*explorable:\s*(?P<name>\S*)\s*-->")  # below a figure
 KINDS = {"measured", "settled", "heuristic", "contested", "corrections", "exercise", "hint", "answer"}
 EXERCISES = _cache.ROOT / "snippets" / "exercises"
 ALONE = {
@@ -151,7 +165,7 @@ class Read(Preprocessor):
             yield heading.end(), heading.end(), f"\n\n{listed}\n\n"
 
     def figures(self, page: Page):
-        text, masked = page.text, mask(page.text)
+        text, masked, below = page.text, mask(page.text), set()
         for match in IMAGE.finditer(masked):
             src = text[match.start("src") : match.end("src")]
             if not text[match.start("alt") : match.end("alt")].strip():
@@ -165,6 +179,17 @@ class Read(Preprocessor):
             elif not _draw.picture_path(figure["topic"], figure["name"], "light").exists():
                 page.report_at(text, match.start(), f"{src} is not drawn for the code as it is now; run `make figures`")
                 yield match.start(), match.end(), ""
+            elif explored := EXPLORABLE.match(text, match.end()):
+                below.add(explored.end())
+                yield match.end(), explored.end(), f"{{ data-explorable={explored['name']} }}"
+        bare = mask(text.replace("<!--", "(!--"))  # code is blank, comments are not
+        for explored in EXPLORABLE.finditer(text):
+            if bare[explored.end() - 1] == " ":
+                continue  # shown in a block
+            if explored.end() not in below:
+                page.report_at(text, explored.start("name"), "this mark makes a figure an explorable: write it below the figure")
+            elif explored["name"] not in explorables.names():
+                page.report_at(text, explored.start("name"), f"no explorable {explored['name']!r} in docs/assets/explorables")
 
     def boxes(self, page: Page) -> Page:
         """Check the boxes, and write below each claim what measured it and what holds it."""
@@ -319,6 +344,11 @@ class Finish(Treeprocessor):
         prefix = image.get("src")[: match.start()]
         link = etree.SubElement(caption, "a", {"href": prefix + source_address(_draw.source(topic), line), "class": "evidence"})
         link.text = "Code of this figure"
+        if name := image.get("data-explorable"):
+            figure.set("data-explorable", name)
+            link.tail = " · "
+            link = etree.SubElement(caption, "a", {"href": f"{prefix}assets/explorables/{name}.js", "class": "evidence"})
+            link.text = "of what moves in it"
         return figure
 
     def pictures(self, image: etree.Element, match: re.Match) -> list[etree.Element]:

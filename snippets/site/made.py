@@ -1,4 +1,4 @@
-"""What the site holds besides its pages and docs/assets, for whichever builder: figures, KaTeX, icons, exercises, sources."""
+"""What the site holds besides its pages and docs/assets, for whichever builder: figures, KaTeX, icons, exercises, data, sources."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import material
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import exercises, notebooks, source_pages
+from snippets.site import exercises, explorables, notebooks, source_pages
 from snippets.site.formulas import KATEX
 
 ICONS = {
@@ -34,6 +34,8 @@ def files(site_name: str) -> Iterator[tuple[str, Path | str | bytes]]:
         yield f"assets/katex/{path.relative_to(KATEX / 'dist').as_posix()}", path
     yield "assets/icons.css", icons()
     yield f"assets/{exercises.NAME}", exercises.archive()
+    for name, content in explorables.data().items():
+        yield f"assets/explorables/data/{name}.json", content
     for path in source_pages.files():
         shown = path.relative_to(_cache.ROOT).as_posix()
         yield f"source/{shown}.html", source_pages.render(path, site_name)

@@ -1,0 +1,461 @@
+"""Explorables: what their JavaScript computes is what the snippets compute; and readers can move them, read them, link to them."""
+
+import ast
+import functools
+import gzip
+import inspect
+import json
+import re
+import shutil
+import subprocess
+import types
+
+import numpy as np
+import pytest
+
+from snippets import adam, gradient_descent, local_optima, momentum, moving_averages, rmsprop
+from snippets.experiments import adam as race
+from snippets.experiments import moving_averages as averages
+from snippets.figures import _style
+from snippets.site import explorables, source
+from snippets.site.extension import EXPLORABLE
+from snippets.site.formulas import node
+from tests.site import browser as browsers
+from tests.site.test_browser import AXE, listen
+
+# The twins: for each function in JavaScript the one in Python, and how random arguments are drawn.
+
+CASES = 1000
+CALL = """
+import { readFileSync } from "node:fs";
+const { folder, calls } = JSON.parse(readFileSync(0));
+const answers = [];
+for (const [module, name, cases] of calls) {
+  const called = name.split(".").reduce((part, key) => part[key], await import(`${folder}/${module}.js`));
+  answers.push(cases.map(given => called(...given)));
+}
+console.log(JSON.stringify(answers));
+"""
+
+
+def javascript(*calls, folder=explorables.FOLDER):
+    """What functions give, each for a list of arguments: calls are (module, name, list of arguments)."""
+    run = subprocess.run(
+        [node(), "--input-type=module", "--eval", CALL],
+        input=json.dumps({"folder": folder.as_uri(), "calls": calls}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert not run.returncode, run.stderr
+    return json.loads(run.stdout)
+
+
+def updated(module, w, dw, state, *constants):
+    """A step of an optimizer, as plain lists."""
+    state = {name: value if name == "t" else {"w": np.array(value)} for name, value in state.items()}
+    params, state = module.update({"w": np.array(w)}, {"dw": np.array(dw)}, state, *constants)
+    return [params["w"].tolist(), {name: value if name == "t" else value["w"].tolist() for name, value in state.items()}]
+
+
+def surface(value_and_gradient):
+    value, gradient = value_and_gradient
+    return [float(value), gradient.ravel().tolist()]
+
+
+def step(rng, state, constants):
+    w, dw = rng.normal(size=(2, 3)).tolist()
+    return [w, dw, {name: rng.uniform(size=3).tolist() if name != "t" else int(rng.integers(100)) for name in state}, *constants(rng)]
+
+
+def betas(rng, count):
+    return (1 - 10 ** rng.uniform(-3, 0, count)).tolist()
+
+
+TWINS = {  # (JavaScript's module, its name): (Python's module, the functions it takes, how it is called, how arguments are drawn)
+    ("moving_averages", "exponentially_weighted_average"): (
+        moving_averages, ["exponentially_weighted_average"],
+        lambda m, theta, *more: m.exponentially_weighted_average(np.array(theta), *more).tolist(),
+        lambda rng: [rng.uniform(1, 30, 20).tolist(), *betas(rng, 1), bool(rng.integers(2))],
+    ),
+    ("moving_averages", "window"): (moving_averages, ["window"], lambda m, beta: m.window(beta), lambda rng: betas(rng, 1)),
+    ("optimizers", "gradient_descent.update"): (
+        gradient_descent, ["update"], updated, lambda rng: step(rng, "", lambda rng: [rng.uniform()])
+    ),
+    ("optimizers", "momentum.update"): (
+        momentum, ["update"], updated, lambda rng: step(rng, "v", lambda rng: [rng.uniform(), *betas(rng, 1)])
+    ),
+    ("optimizers", "rmsprop.update"): (
+        rmsprop, ["update"], updated, lambda rng: step(rng, "s", lambda rng: [rng.uniform(), *betas(rng, 1), rng.uniform()])
+    ),
+    ("optimizers", "adam.update"): (
+        adam, ["update"], updated, lambda rng: step(rng, "vst", lambda rng: [rng.uniform(), *betas(rng, 2), rng.uniform()])
+    ),
+    ("optimizers", "steps_to"): (
+        race, ["_steps"], lambda m, values, target: int(m._steps(np.array(values), target)),
+        lambda rng: [rng.uniform(size=4).tolist() + (rng.uniform(size=4) / 4).tolist(), rng.uniform(0, 0.5)],
+    ),
+    ("surfaces", "bowl"): (race, ["_bowl"], lambda m, w: surface(m._bowl(np.array(w))), lambda rng: [rng.normal(size=2).tolist()]),
+    ("surfaces", "ravine"): (
+        race, ["_ravine"], lambda m, w, angle, kappa: surface(m._ravine(angle, kappa)(np.array(w))),
+        lambda rng: [rng.normal(size=2).tolist(), *rng.uniform(size=2).tolist()],
+    ),
+    ("surfaces", "saddle"): (
+        local_optima, ["saddle"], lambda m, w: surface(m.saddle(np.array(w))), lambda rng: [rng.normal(size=2).tolist()]
+    ),
+    ("surfaces", "plateau"): (
+        local_optima, ["plateau"], lambda m, w: surface(m.plateau(np.array(w))), lambda rng: [rng.normal(size=2).tolist()]
+    ),
+}  # fmt: skip
+
+
+@functools.cache
+def drawn(twin):
+    """The arguments at which a twin is compared, the same in every run."""
+    rng = np.random.default_rng([*map(ord, "".join(twin))])
+    return [TWINS[twin][3](rng) for _ in range(CASES)]
+
+
+def numbers(answer):
+    """All numbers in an answer, in one order."""
+    if isinstance(answer, dict):
+        answer = [answer[name] for name in sorted(answer)]
+    return [x for part in answer for x in numbers(part)] if isinstance(answer, list) else [answer]
+
+
+def agree(one, other) -> bool:
+    """To 1e-12 of the result, or of one where terms of that size cancel to less."""
+    a, b = numbers(one), numbers(other)
+    return len(a) == len(b) and None not in a and bool(np.allclose(a, b, rtol=1e-12, atol=1e-12))
+
+
+def python(twin, module=None):
+    own, _, call, _ = TWINS[twin]
+    return [call(module or own, *given) for given in drawn(twin)]
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=".".join)
+def test_what_an_explorable_computes_is_what_the_snippet_computes(twin):
+    assert agree(javascript((*twin, drawn(twin)))[0], python(twin))
+
+
+OTHER = {"+": "-", "-": "+", "*": "/", "/": "*", "**": "*"}
+
+
+def changed_scripts():
+    """Each script with one sign changed: (module, line, its text)."""
+    for module in sorted({module for module, _ in TWINS}):
+        text = (explorables.FOLDER / f"{module}.js").read_text(encoding="utf-8")
+        for sign in re.finditer(r" (\*\*|[-+*/]) ", re.sub(r"//.*", lambda comment: "~" * len(comment[0]), text)):
+            yield module, text[: sign.start()].count("\n") + 1, f"{text[: sign.start(1)]}{OTHER[sign[1]]}{text[sign.end(1) :]}"
+
+
+def test_a_changed_sign_in_the_script_is_noticed(tmp_path):
+    for path in explorables.FOLDER.glob("*.js"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    right = {twin: python(twin) for twin in TWINS}
+    changed = list(changed_scripts())
+    assert len(changed) > 40
+    by_name = {}
+    for i, (module, _, text) in enumerate(changed):  # each under a name of its own, so that one Node runs them all
+        (tmp_path / f"changed{i}.js").write_text(text, encoding="utf-8")
+        by_name[i] = [twin for twin in TWINS if twin[0] == module]
+    calls = [(f"changed{i}", twin[1], drawn(twin)[:50]) for i, twins in by_name.items() for twin in twins]
+    answers = iter(javascript(*calls, folder=tmp_path))
+    for i, twins in by_name.items():
+        same = [agree(next(answers), right[twin][:50]) for twin in twins]
+        assert not all(same), f"{changed[i][:2]}: nobody notices"
+
+
+class Flip(ast.NodeTransformer):
+    """Changes the sign with this number in the functions with these names."""
+
+    signs = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult}
+
+    def __init__(self, functions, number):
+        self.functions, self.number, self.seen, self.inside = functions, number, 0, False
+
+    def visit_FunctionDef(self, found):
+        outer, self.inside = self.inside, self.inside or found.name in self.functions
+        self.generic_visit(found)
+        self.inside = outer
+        return found
+
+    def visit_BinOp(self, found):
+        self.generic_visit(found)
+        if self.inside and type(found.op) in self.signs:
+            if self.seen == self.number:
+                found.op = self.signs[type(found.op)]()
+            self.seen += 1
+        return found
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=".".join)
+def test_a_changed_sign_in_the_snippet_is_noticed(twin):
+    own, functions, call, _ = TWINS[twin]
+    answers, number = javascript((*twin, drawn(twin)[:50]))[0], 0
+    while True:
+        flip = Flip(functions, number)
+        tree = ast.fix_missing_locations(flip.visit(ast.parse(inspect.getsource(own))))
+        if flip.seen <= number:
+            break
+        module = types.ModuleType(own.__name__)
+        exec(compile(tree, own.__file__, "exec"), module.__dict__)
+        try:
+            with np.errstate(all="ignore"):
+                same = agree(answers, [call(module, *given) for given in drawn(twin)[:50]])
+        except (ValueError, ZeroDivisionError, IndexError, TypeError, OverflowError):
+            same = False
+        assert not same, f"sign {number} of {functions[0]}: nobody notices"
+        number += 1
+    assert number
+
+
+# What they start from.
+
+
+def test_data_is_what_the_experiment_gave(site):
+    kept = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (site / "assets/explorables/data").glob("*.json")}
+    assert kept["averages"] == {"theta": averages.temperatures()["theta"].tolist()}
+    assert set(kept) <= set(explorables.names())
+
+
+def test_daily_changes_left_are_those_of_the_experiment():
+    result = averages.temperatures()
+    calls = [[result["theta"].tolist(), result[f"v{name}"].tolist()] for name in averages.BETAS]
+    assert np.allclose(javascript(("averages", "rough", calls))[0], [result[f"rough{name}"] for name in averages.BETAS], rtol=1e-12)
+
+
+def test_series_have_the_figures_colours():
+    styles = (source.DOCS / "assets" / "note.css").read_text(encoding="utf-8")
+    found = re.findall(r"--series-\d: (#\w+);", styles)
+    assert found == _style.SERIES["light"] + _style.SERIES["dark"]
+
+
+# On the page.
+
+SHOWN = {  # each explorable, and the page that shows it
+    match["name"]: path.stem
+    for path in sorted(source.DOCS.glob("*.md"))
+    for match in EXPLORABLE.finditer(path.read_text(encoding="utf-8"))
+    if path.stem != "contributing"
+}
+VIOLATIONS = """async () => (await axe.run("figure[data-explorable]", {resultTypes: ["violations"]}))
+  .violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)))"""
+READINGS = """root => Object.fromEntries([...root.querySelectorAll("tbody tr")].map(row =>
+  [row.querySelector("th").innerText.trim(),
+   [...row.querySelectorAll("td")].map(cell => cell.querySelector("data")?.value ?? cell.innerText)]))"""
+
+
+def test_every_explorable_is_on_a_page():
+    assert sorted(SHOWN) == explorables.names()
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_an_explorable_is_light(site, name):
+    """What comes over the wire when it is seen: its module, and all that this imports and fetches."""
+    folder = site / "assets" / "explorables"
+    needed, found = [f"{name}.js"], set()
+    while needed:
+        file = needed.pop()
+        found.add(file)
+        text = (folder / file).read_text(encoding="utf-8")
+        needed += set(re.findall(r'(?:from "\./|new URL\(")([\w./]+)"', text)) - found
+    assert "interface.js" in found
+    weights = {file: len(gzip.compress((folder / file).read_bytes())) for file in found}
+    assert sum(weights.values()) < 12_000, weights
+
+
+def opened(page, address, name, query=""):
+    """The page with an explorable, and it, begun."""
+    wrong = listen(page, address)
+    page.goto(f"{address}/{SHOWN[name]}/{query}", wait_until="load")
+    figure = page.locator(f"figure[data-explorable={name}]")
+    figure.scroll_into_view_if_needed()
+    figure.locator("tbody tr").first.wait_for(timeout=10_000)
+    return figure, wrong
+
+
+def readings(figure):
+    return {what: [float(value) if re.match(r"-?\d", value) else value for value in row] for what, row in figure.evaluate(READINGS).items()}
+
+
+def slider(figure, key):
+    return figure.locator(f"input[id$='-{key}']")
+
+
+def position(figure, key, value) -> float:
+    """Move a slider as a finger would, to where it says a value; what it says then."""
+    box = slider(figure, key)
+    said = box.evaluate(
+        """(box, value) => {
+        for (let at = Number(box.min); at <= Number(box.max) + 1e-9; at += Number(box.step)) {
+          box.value = at;
+          box.dispatchEvent(new Event("input", {bubbles: true}));
+          if (Math.abs(Number(box.getAttribute("aria-valuetext").replace("−", "-")) - value) < 1e-9) return value;
+        }
+        return NaN;
+      }""",
+        value,
+    )
+    assert said == value, f"{key} is never {value}"
+    return said
+
+
+def place(figure, across, up):
+    """Where on the screen a point of the plot is, by its share of the axes; see Plot in interface.js for the margins."""
+    drawing = figure.locator("svg[role=img]")
+    drawing.evaluate("drawing => drawing.scrollIntoView({block: 'center'})")
+    box = drawing.bounding_box()
+    return box["x"] + 44 + across * (box["width"] - 54), box["y"] + 10 + (1 - up) * (box["height"] - 52)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_nothing_of_it_is_loaded_before_it_is_seen(browser, address, name):
+    def look(page):
+        asked = []
+        page.set_viewport_size({"width": 1280, "height": 120})
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{address}/{SHOWN[name]}/", wait_until="networkidle")
+        assert any(url.endswith("assets/explorables.js") for url in asked)
+        assert not [url for url in asked if "/explorables/" in url]
+        page.locator(f"figure[data-explorable={name}]").scroll_into_view_if_needed()
+        page.locator(f"figure[data-explorable={name}] tbody tr").first.wait_for(timeout=10_000)
+        assert [url for url in asked if url.endswith(f"/explorables/{name}.js")]
+
+    browser.visit(look, f"{name}, before it is seen", scheme="light", width=1280)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize(("scheme", "width"), browsers.SETTINGS)
+def test_it_is_readable_for_all(browser, address, name, scheme, width):
+    """No violation at all, before and after it was moved; nothing wider than the page; the drawn picture is out of sight."""
+
+    def look(page):
+        page.add_init_script(path=AXE)
+        figure, wrong = opened(page, address, name)
+        found = page.evaluate(VIOLATIONS)
+        before = figure.locator("svg[role=img]").get_attribute("aria-label")
+        for box in figure.locator("input[type=checkbox]").all():
+            box.check()
+        for box in figure.locator("input[type=range]").all():
+            box.focus()
+            page.keyboard.press("ArrowRight")
+        assert figure.locator("svg[role=img]").get_attribute("aria-label") != before, "its words follow what it shows"
+        assert figure.locator("img:visible").count() == 0
+        small = figure.locator(":is(input, select, button):visible").evaluate_all(
+            "all => all.filter(e => e.type != 'checkbox' && e.getBoundingClientRect().height < 24).map(e => e.outerHTML)"
+        )
+        assert not small, "a finger hits what is 24 pixels high"
+        sizes = figure.locator("svg text").evaluate_all("all => all.map(e => parseFloat(getComputedStyle(e).fontSize))")
+        assert min(sizes) >= 9
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        return wrong + found + page.evaluate(VIOLATIONS)
+
+    assert browser.visit(look, f"{name}, for all", scheme=scheme, width=width) == []
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_link_brings_the_state_back(browser, address, name):
+    def share(page):
+        figure, wrong = opened(page, address, name)
+        fresh = readings(figure)
+        for box in figure.locator("input[type=range]:visible").all():
+            box.focus()
+            page.keyboard.press("ArrowLeft")
+            page.keyboard.press("ArrowLeft")
+        left, label = readings(figure), figure.locator("svg[role=img]").get_attribute("aria-label")
+        assert left != fresh
+        figure.get_by_role("button", name="Link to this").click()
+        page.wait_for_function("name => location.search.includes(name + '.')", arg=name)
+        assert "link is" in figure.locator("output").inner_text()
+        link = page.evaluate("location.href")
+        assert link.endswith("#" + figure.get_attribute("id"))
+        again, _ = opened(page, address, name, link.split("/")[-1])
+        assert readings(again) == left
+        assert again.locator("svg[role=img]").get_attribute("aria-label") == label
+        again.get_by_role("button", name="Start over").click()
+        assert readings(again) == fresh
+        spoilt, _ = opened(page, address, name, re.sub(r"=[^&#]*", "=nothing%3Cb%3E", link.split("/")[-1]))
+        assert readings(spoilt) == fresh, "what a link cannot mean is not taken from it"
+        return wrong
+
+    assert browser.visit(share, f"{name}, its link", scheme="light", width=1280) == []
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_without_scripts_and_on_paper_the_drawn_figure_is_there(browser, address, name):
+    def read(page):
+        page.goto(f"{address}/{SHOWN[name]}/", wait_until="load")
+        figure = page.locator(f"figure[data-explorable={name}]")
+        assert figure.locator("img.only-light").is_visible()
+        assert figure.locator(".explorable").count() == 0
+
+    def print_it(page):
+        figure, _ = opened(page, address, name)
+        page.emulate_media(media="print")
+        assert figure.locator("img.only-light").is_visible()
+        assert figure.locator("img.only-dark").is_hidden()
+        assert figure.locator(".explorable").is_hidden()
+        page.emulate_media(media="screen")
+
+    browser.visit(read, f"{name}, no scripts", scheme="light", width=360, java_script_enabled=False)
+    browser.visit(print_it, f"{name}, on paper", scheme="dark", width=1280)
+
+
+# Each by itself: its numbers are the snippet's, whether mouse, finger or keys moved it.
+
+
+def expected_averages(theta, beta, day):
+    v, corrected = (moving_averages.exponentially_weighted_average(theta, beta, bias_correction=c) for c in (False, True))
+    return {
+        "measured": [theta[day - 1]],
+        "average, uncorrected": [v[day - 1]],
+        "average, corrected": [corrected[day - 1]],
+        "window": [moving_averages.window(beta)],
+        "daily changes left": [100 * np.abs(np.diff(v[366:])).mean() / np.abs(np.diff(theta[366:])).mean()],
+    }
+
+
+def same(read, expected):
+    assert list(read) == list(expected)
+    for what, row in expected.items():
+        assert read[what] == pytest.approx(row, rel=1e-9), what
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("by", ["mouse", "finger", "keys"])
+def test_averages_are_the_snippets(browser, address, scheme, by):
+    theta = averages.temperatures()["theta"]
+
+    def move(page):
+        figure, wrong = opened(page, address, "averages")
+        at = place(figure, 99 / 730, 0.5)
+        if by == "keys":
+            slider(figure, "day").focus()
+            for _ in range(70):
+                page.keyboard.press("ArrowRight")
+            slider(figure, "beta").focus()
+            for _ in range(14):
+                page.keyboard.press("ArrowRight")
+            figure.locator("input[type=checkbox]").focus()
+            page.keyboard.press("Space")
+        elif by == "mouse":
+            page.mouse.move(at[0] - 20, at[1])
+            page.mouse.down()
+            page.mouse.move(*at, steps=3)
+            page.mouse.up()
+            figure.get_by_text("correct the start").click()
+        else:
+            page.touchscreen.tap(*at)
+            figure.get_by_text("correct the start").tap()
+        beta = 0.98 if by == "keys" else position(figure, "beta", 0.98)
+        assert slider(figure, "beta").get_attribute("aria-valuetext") == "0.98"
+        day = int(slider(figure, "day").get_attribute("aria-valuetext"))
+        assert abs(day - 100) <= (0 if by == "keys" else 3), "a pixel is nearly three days wide"
+        same(readings(figure), expected_averages(theta, beta, day))
+        assert f"average {expected_averages(theta, beta, day)['average, corrected'][0]:.1f} °C" in figure.locator("output").inner_text()
+        return wrong
+
+    assert browser.visit(move, f"averages, by {by}", scheme=scheme, width=360, has_touch=by == "finger") == []
