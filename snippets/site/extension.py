@@ -5,6 +5,7 @@ leaves what it rendered in Markdown's own stash. What needs the finished tree (f
 boxes) comes after.
 """
 
+import itertools
 import re
 import xml.etree.ElementTree as etree
 from dataclasses import replace
@@ -302,7 +303,10 @@ class Finish(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         stash = self.md.htmlStash.rawHtmlBlocks
-        stash[:] = [self.reader.twins.mark_block(html) if isinstance(html, str) else html for html in stash]
+        numbers = itertools.count(1)  # a block without an id is copied by that of the box around it, which others in the box have too
+        for i, html in enumerate(stash):
+            if isinstance(html, str) and "<pre>" in html:
+                stash[i] = self.reader.twins.mark_block(html).replace("<pre>", f'<pre id="block-{next(numbers)}">', 1)
         self.reader.twins.mark_tree(root, stash)
         waiting = {kind: iter(marks) for kind, marks in self.notes.items()}
         for element in root.iter():

@@ -23,6 +23,10 @@ WORDS = """() => {
     if (!walk.currentNode.parentElement.closest("code, pre, script, style, .katex")) words.push(walk.currentNode.data);
   return words.join("");
 }"""
+UNFOLD = """() => {
+  document.querySelectorAll("details").forEach(box => box.open = true);
+  document.querySelectorAll(".tabbed-block").forEach(block => block.style.display = "block");
+}"""
 VIOLATIONS = """async () => (await Promise.race([
     axe.run({exclude: [".katex-html"]}, {resultTypes: ["violations"]}),
     new Promise((_, fail) => setTimeout(() => fail(new Error("axe took more than 60 seconds")), 60000)),
@@ -115,6 +119,7 @@ def test_the_copy_button_copies_the_block(browser, site, address):
 
     def copy(page) -> int:
         page.goto(address + name, wait_until="load")
+        page.evaluate(UNFOLD)  # nobody clicks on a button that is folded away, and it would copy nothing
         blocks = page.query_selector_all("article .highlight:has(pre > code)")
         for block in blocks:
             button = block.wait_for_selector("[data-clipboard-target], [data-md-type=copy], .md-clipboard", state="attached", timeout=5000)
