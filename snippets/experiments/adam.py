@@ -233,6 +233,25 @@ def surfaces():
     return result
 
 
+@experiment
+def paths():
+    """The way from one start down the ravine, turned by 30 degrees: each optimizer at the rate that the search chose, in two digits."""
+    steps, start, angle = 100, np.array([[-2.0], [1.0]]), np.radians([30.0])
+    surface, found = _ravine(angle), surfaces()
+    target = 1e-3 * surface(start)[0]
+    result = {"steps": steps, "start": start[:, 0], "angle": 30, "names": found["names"]}
+    rates, at = [float(f"{rate:.2g}") for rate in found["ravine_rate"]], []
+    for (name, optimizer), rate in zip(OPTIMIZERS.items(), rates, strict=True):
+        params, state, path = {"w": start}, optimizer.init({"w": start}), [start]
+        for _ in range(steps):
+            params, state = optimizer.update(params, {"dw": surface(params["w"])[1]}, state, rate)
+            path.append(params["w"])
+        result[name] = np.array(path)[:, :, 0]
+        at.append(_steps(_race(optimizer, surface, start, [rate], 1000), target)[0, 0])
+    grid = np.stack(np.meshgrid(np.linspace(-2.5, 2.5, 51), np.linspace(-2, 2, 41)))
+    return result | {"rate": np.array(rates), "needed": np.array(at), "field": surface(grid)[0]}
+
+
 def _digits(seeds):
     """For each seed its own split and start: X (runs, 64, m), Y, X_dev, Y_dev, params."""
     parts = zip(*(_data.digits(seed) for seed in seeds), strict=True)

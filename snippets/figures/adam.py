@@ -88,6 +88,24 @@ def surfaces():
     return figure
 
 
+def paths():
+    """The way down one ravine by all four, each at its own best learning rate: 100 steps from one start."""
+    result = experiments.paths()
+    figure, axes = _style.panels(height=4.6)
+    field = result["field"]
+    levels = np.quantile(field, np.linspace(0.1, 0.9, 9))
+    axes.contour(np.linspace(-2.5, 2.5, 51), np.linspace(-2, 2, 41), field, levels=levels, colors=_style.ink(), alpha=0.35, linewidths=0.6)
+    for index, (key, name) in enumerate(NAMES.items()):
+        path = result[key]
+        axes.plot(*path.T, label=name, color=_style.color(index), linestyle=_style.STYLES[index])
+        axes.plot(*path[-1], "os^D"[index], color=_style.color(index), markersize=6)
+    axes.plot(*result["start"], "o", color=_style.ink(), markersize=6)
+    axes.set(xlabel="$w_1$", ylabel="$w_2$", xlim=(-2.5, 2.5), ylim=(-2, 2), title="A ravine, each at its own best learning rate")
+    axes.grid(False)
+    figure.legend(loc="outside lower center", ncols=2)
+    return figure
+
+
 def reddi():
     """Reddi et al.'s example: Adam goes to the wrong end of the interval, AMSGrad and gradient descent to the right one."""
     result = experiments.reddi()

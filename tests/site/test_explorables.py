@@ -218,6 +218,9 @@ def test_a_changed_sign_in_the_snippet_is_noticed(twin):
 def test_data_is_what_the_experiment_gave(site):
     kept = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (site / "assets/explorables/data").glob("*.json")}
     assert kept["averages"] == {"theta": averages.temperatures()["theta"].tolist()}
+    searched = race.surfaces()
+    for surface, rates in kept["race"].items():
+        assert rates == dict(zip(race.OPTIMIZERS, searched[f"{surface}_rate"].tolist(), strict=True))
     assert set(kept) <= set(explorables.names())
 
 
@@ -459,3 +462,112 @@ def test_averages_are_the_snippets(browser, address, scheme, by):
         return wrong
 
     assert browser.visit(move, f"averages, by {by}", scheme=scheme, width=360, has_touch=by == "finger") == []
+
+
+NAMED = {"descent": "gradient descent", "momentum": "momentum", "rmsprop": "RMSprop", "adam": "Adam"}
+GOAL = {"bowl": lambda first: 1e-3 * first, "ravine": lambda first: 1e-3 * first, "saddle": lambda _: -1.0, "plateau": lambda _: 1e-3}
+
+
+def expected_race(said, most=1000):
+    """The table of the race as the snippets have it, from what its controls say."""
+    surface = {
+        "bowl": race._bowl,
+        "ravine": race._ravine(np.radians(said["angle"])),
+        "saddle": local_optima.saddle,
+        "plateau": local_optima.plateau,
+    }[said["surface"]]
+    constants = {"descent": [], "momentum": [said["beta1"]], "rmsprop": [said["beta"]], "adam": [said["beta1"], said["beta2"]]}
+    rows = {}
+    for name, optimizer in race.OPTIMIZERS.items():
+        params = {"w": np.array([said["w1"], said["w2"]])}
+        state, values = optimizer.init(params), [float(surface(params["w"])[0])]
+        with np.errstate(over="ignore", invalid="ignore"):  # what runs away may overflow
+            for _ in range(most):
+                params, state = optimizer.update(params, {"dw": surface(params["w"])[1]}, state, said[name], *constants[name])
+                values.append(float(surface(params["w"])[0]))
+        needed = int(race._steps(np.array(values), GOAL[said["surface"]](values[0])))
+        rows[NAMED[name]] = [needed if needed <= most else f"over {most}", values[int(said["steps"])]]
+    return rows
+
+
+def said_by(figure):
+    """What every control of the race says."""
+    names = ["angle", "w1", "w2", "steps", "beta", "beta1", "beta2", *race.OPTIMIZERS]
+    values = {name: float(slider(figure, name).get_attribute("aria-valuetext").replace("−", "-")) for name in names}
+    return values | {"surface": figure.locator("select").input_value()}
+
+
+def test_the_race_begins_as_its_drawn_figure(browser, address):
+    def read(page):
+        figure, wrong = opened(page, address, "race")
+        paths, said = race.paths(), said_by(figure)
+        assert [said["w1"], said["w2"]] == paths["start"].tolist()
+        assert [said[name] for name in race.OPTIMIZERS] == paths["rate"].tolist()
+        assert (said["angle"], said["steps"]) == (paths["angle"], paths["steps"])
+        rows = readings(figure)
+        assert [row[0] for row in rows.values()] == paths["needed"].tolist()
+        surface = race._ravine(np.radians(30))
+        assert [row[1] for row in rows.values()] == pytest.approx([surface(paths[name][-1])[0] for name in race.OPTIMIZERS], rel=1e-9)
+        return wrong
+
+    assert browser.visit(read, "race, at first", scheme="light", width=1280) == []
+
+
+@pytest.mark.parametrize("surface", GOAL)
+@pytest.mark.parametrize(("scheme", "by"), [("light", "mouse"), ("dark", "finger"), ("dark", "keys")])
+def test_the_race_is_the_snippets(browser, address, surface, scheme, by):
+    def move(page):
+        figure, wrong = opened(page, address, "race")
+        figure.locator("select").select_option(surface)
+        rates = json.loads(page.request.get(f"{address}/assets/explorables/data/race.json").text())[surface]
+        first = said_by(figure)
+        assert [first[name] for name in rates] == [float(f"{rate:.2g}") for rate in rates.values()]
+        same_race(readings(figure), expected_race(first))
+        if by == "keys":
+            for key, times in {"w1": 30, "w2": 40, "descent": 2, "adam": 3, "rmsprop": 4, "beta1": 1, "beta": 2, "steps": 7}.items():
+                slider(figure, key).focus()
+                for _ in range(times):
+                    page.keyboard.press("ArrowLeft")
+        else:
+            at = place(figure, 0.7, 0.75)
+            page.mouse.click(*at) if by == "mouse" else page.touchscreen.tap(*at)
+        said = said_by(figure)
+        assert said != first
+        if by != "keys":
+            left, right = {"bowl": (-2.5, 2.5), "ravine": (-2.5, 2.5), "saddle": (-1.5, 1.5), "plateau": (-2.5, 9.5)}[surface]
+            assert said["w1"] == pytest.approx(left + 0.7 * (right - left), abs=0.05), "it starts where it was pointed"
+        same_race(readings(figure), expected_race(said))
+        return wrong
+
+    assert browser.visit(move, f"race on {surface}, by {by}", scheme=scheme, width=360, has_touch=by == "finger") == []
+
+
+def same_race(read, expected):
+    assert list(read) == list(expected)
+    for what, (needed, value) in expected.items():
+        assert read[what][0] == needed, what
+        if abs(value) < 1e6:  # what runs away says so
+            assert read[what][1] == pytest.approx(value, rel=1e-6, abs=1e-12), what
+
+
+def test_the_race_moves_unless_its_reader_wants_rest(browser, address):
+    def watch(page):
+        page.emulate_media(reduced_motion="no-preference")
+        figure, wrong = opened(page, address, "race")
+        steps = slider(figure, "steps")
+        figure.get_by_role("button", name="Race").click()
+        page.wait_for_function("() => { const at = document.querySelector('#race-steps').valueAsNumber; return at > 1 && at < 100; }")
+        middle = readings(figure)
+        page.wait_for_function("() => document.querySelector('#race-steps').valueAsNumber === 100")
+        assert readings(figure) != middle
+        figure.get_by_role("button", name="Race").click()
+        page.wait_for_function("() => document.querySelector('#race-steps').valueAsNumber < 100")
+        position(figure, "steps", 500)
+        page.wait_for_timeout(300)
+        assert steps.get_attribute("aria-valuetext") == "500", "whoever takes the steps has them"
+        page.emulate_media(reduced_motion="reduce")
+        resting, _ = opened(page, address, "race")
+        assert resting.get_by_role("button", name="Race").count() == 0
+        return wrong
+
+    assert browser.visit(watch, "race, moving", scheme="light", width=1280) == []

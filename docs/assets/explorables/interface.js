@@ -186,7 +186,7 @@ export function explorable(figure, { title, controls, head, ratio, draw, point, 
     if (one.input.tagName === "SELECT") changed?.(one.key, state, set);
   }
   const whole = html("div", { class: "explorable", role: "group", "aria-label": title },
-    drawing, html("div", { class: "controls" }, ...all.map(one => one.whole)), html("div", { class: "actions" }, ...pressed), said, table);
+    drawing, said, html("div", { class: "controls" }, ...all.map(one => one.whole)), html("div", { class: "actions" }, ...pressed), table);
   new ResizeObserver(() => {
     const width = Math.round(whole.clientWidth);
     if (!width || width === paper.width) return;
