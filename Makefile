@@ -18,7 +18,7 @@ ifeq ($(wildcard site/index.html),)
 .PHONY: $(WHOLE)
 endif
 
-.PHONY: install serve site figures test page bench faults mutants reproduce zensical audit links kept clean
+.PHONY: install serve site figures test page todo bench faults mutants reproduce zensical audit links kept clean
 
 serve: .venv/docs  ## read the note at home; what you edit shows up in the browser
 	$(MKDOCS) serve --no-strict --dev-addr $(ADDRESS)
@@ -44,6 +44,9 @@ test: .venv/test  ## prove every line of it
 
 page: .venv/docs  ## make page NAME=softmax: the files of a new topic
 	$(BIN)/python -m snippets.site.new_page $(NAME)
+
+todo: .venv/docs  ## make todo NAME=softmax: what of a new topic is still the sample's; fails as long as something is
+	$(BIN)/python -m snippets.site.new_page --todo $(NAME)
 
 kept: .venv/test  ## with TensorFlow: make again what is committed of its results, then look at the pages that show it
 	$(BIN)/python -m snippets.experiments._tensorflow

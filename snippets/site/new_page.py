@@ -1,6 +1,6 @@
 """`python -m snippets.site.new_page softmax`: the files of a new topic, small but real; they pass at once.
 
-Then put your own in the place of the sample, one file after the other, from the top of `FILES` down.
+Then put your own in the place of the sample. `--todo softmax` fails as long as something of the sample is left, and says where.
 """
 
 import keyword
@@ -154,13 +154,55 @@ s = TOPIC.mean_square(x)
 """,
 }
 
+# What is to be replaced: its file, what the sample has there, what it is called, and where docs/contributing.md explains it.
+PIECES = [
+    ("snippets/TOPIC.py", "TITLE: what is in here, in one sentence.", "first sentence", "a-snippet"),
+    ("snippets/TOPIC.py", "def mean_square(", "function", "a-snippet"),
+    ("tests/test_TOPIC.py", "def test_the_first_n_whole_numbers_have_the_closed_form(", "oracle", "a-page-in-ten-minutes"),
+    ("tests/test_TOPIC.py", "def test_nothing_has_no_mean_square(", "edge case", "a-page-in-ten-minutes"),
+    ("tests/test_TOPIC.py", "def test_a_thousand_draws_come_near_the_variance(", "test of the claim", "a-number-and-a-claim"),
+    ("tests/wrong/TOPIC.py", "def square_of_the_mean(", "wrong version", "a-correction"),
+    ("snippets/experiments/TOPIC.py", "def normal_draws(", "experiment", "a-number-and-a-claim"),
+    ("snippets/figures/TOPIC.py", "def spread(", "figure", "a-figure"),
+    ("docs/TOPIC.md", "description: TITLE, in one sentence", "description", "a-page-in-ten-minutes"),
+    ("docs/TOPIC.md", "What is the problem? Say it in two sentences", "opening", "a-page-in-ten-minutes"),
+    ("docs/TOPIC.md", "Then the idea, in everyday words", "intuition", "a-page-in-ten-minutes"),
+    ("docs/TOPIC.md", "![Mean square against the number of draws", "picture", "a-figure"),
+    ("docs/TOPIC.md", '--8<-- "TOPIC.py:mean_square"', "code", "a-snippet"),
+    ("docs/TOPIC.md", "s = \\frac{1}{n}", "formula", "a-formula"),
+    ("docs/TOPIC.md", '!!! measured "The mean square of a thousand', "claim", "a-number-and-a-claim"),
+    ("docs/TOPIC.md", "| the square of the mean | the mean of the squares |", "correction", "a-correction"),
+    ("docs/TOPIC.md", '??? exercise "By hand, 1 minute: two means"', "exercise", "an-exercise"),
+]
+
+
+def todo(name: str, root: Path = ROOT) -> list[str]:
+    """What of the topic's files is still the sample's, or no longer there, each with its line and where it is explained."""
+    found = []
+    for file in dict.fromkeys(file for file, *_ in PIECES):
+        path = root / filled(file, name)
+        if not path.exists():
+            found.append(f"{filled(file, name)}:1: is not there; see docs/contributing.md#a-page-in-ten-minutes")
+            continue
+        text = path.read_text(encoding="utf-8")
+        for _, sample, what, part in (piece for piece in PIECES if piece[0] == file):
+            before, there, _ = text.partition(filled(sample, name))
+            if there:
+                line = before.count("\n") + 1
+                found.append(f"{filled(file, name)}:{line}: still the sample's {what}; see docs/contributing.md#{part}")
+    return found
+
+
+def filled(text: str, name: str) -> str:
+    return text.replace("TOPIC", name).replace("TITLE", name.replace("_", " ").capitalize())
+
 
 def create(name: str, root: Path = ROOT) -> list[Path]:
     """Write the files of the topic `name` and its entry in mkdocs.yml; nothing where one is there already."""
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) or keyword.iskeyword(name):
         raise SystemExit(f"NAME={name}: a topic is named like a Python module, such as early_stopping")
     title = name.replace("_", " ").capitalize()
-    paths = {root / path.replace("TOPIC", name): text for path, text in FILES.items()}
+    paths = {root / filled(path, name): text for path, text in FILES.items()}
     taken = [path.relative_to(root).as_posix() for path in paths if path.exists()]
     if taken:
         raise SystemExit(f"{taken[0]}:1: exists already; nothing was written")
@@ -169,13 +211,18 @@ def create(name: str, root: Path = ROOT) -> list[Path]:
     if not about:
         raise SystemExit("mkdocs.yml:1: the navigation has no `- About:` to put the page before")
     for path, text in paths.items():
-        path.write_text(text.replace("TOPIC", name).replace("TITLE", title), encoding="utf-8")
+        path.write_text(filled(text, name), encoding="utf-8")
     config.write_text(f"{before}\n      - {title}: {name}.md{about}{after}", encoding="utf-8")
     return [*paths, config]
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    name, asked = sys.argv[-1], len(sys.argv) == 3 and sys.argv[1] == "--todo"
+    if len(sys.argv) != 2 and not asked:
         raise SystemExit("say which topic: make page NAME=softmax")
-    for made in create(sys.argv[1]):
-        print(made.relative_to(ROOT))
+    if not asked:
+        print("These files pass every check as they are:", *(made.relative_to(ROOT) for made in create(name)), sep="\n")
+        print(f"\nWhat is to become your own; `make todo NAME={name}` lists what is left of it:")
+    left = todo(name)
+    print(*left or ["nothing is left of the sample"], sep="\n")
+    sys.exit(bool(asked and left))

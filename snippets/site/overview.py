@@ -2,18 +2,20 @@
 
 `<!-- pages: Setting up -->` lists that group of the navigation, `<!-- contact sheet -->` the figures,
 `<!-- corrections of every page -->` the corrections, `<!-- claims of every page -->` the measured boxes,
-`<!-- counts of the day -->` how much is checked; the museum's two are in `museum.py`. It becomes plain Markdown, which the build
-then checks as if somebody had typed it. A single count may stand in a sentence: `{counts.claims}`.
+`<!-- counts of the day -->` how much is checked, `<!-- tree of the repository -->` and `<!-- what imports what -->` the house; the
+museum's two are in `museum.py`. It becomes plain Markdown, which the build then checks as if somebody had typed it. A single count
+may stand in a sentence: `{counts.claims}`.
 """
 
 import re
 
 from snippets.experiments._cache import ROOT
-from snippets.site import claims, counts, museum, numbers, source
+from snippets.site import claims, counts, museum, numbers, plan, source
 
 DIRECTIVE = re.compile(
     r"<!-- (?:(?P<sheet>contact sheet)|(?P<corrections>corrections of every page)|(?P<claims>claims of every page)"
-    r"|(?P<counts>counts of the day)|exhibit: (?P<topic>\w+)\.(?P<version>\w+)|(?P<rest>the rest of the museum)|pages: (?P<group>.+?)) -->"
+    r"|(?P<counts>counts of the day)|(?P<tree>tree of the repository)|(?P<imports>what imports what)"
+    r"|exhibit: (?P<topic>\w+)\.(?P<version>\w+)|(?P<rest>the rest of the museum)|pages: (?P<group>.+?)) -->"
 )
 COUNT = re.compile(r"\{counts\.(\w+)\}")
 FIGURE_LINE = re.compile(r"!\[(?P<alt>(?:\{[^{}\n]*\}|[^\]])*)\]\((?P<src>figures/(?P<topic>\w+)/(?P<name>\w+)\.svg)[^)]*\)\s*")
@@ -74,6 +76,10 @@ def expand(page: source.Page) -> source.Page:
             new = ledger(page)
         elif match["counts"]:
             new = ["| What is checked | Today |", "|---|---|", *(f"| {row} | {count} |" for row, count in counts.table()), ""]
+        elif match["tree"]:
+            new = plan.tree()
+        elif match["imports"]:
+            new = plan.graph()
         elif match["version"]:
             try:
                 new = museum.exhibit(page, match["topic"], match["version"])

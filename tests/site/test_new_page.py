@@ -79,3 +79,44 @@ def test_no_file_is_ever_written_over(copy):
 def test_a_name_that_no_module_can_have_is_refused(copy, name):
     with pytest.raises(SystemExit, match="named like a Python module"):
         new_page.create(name, copy)
+
+
+def test_what_is_left_of_the_sample_is_said_with_its_line_and_where_it_is_explained(copy):
+    new_page.create("early_bird", copy)
+    left = new_page.todo("early_bird", copy)
+    assert len(left) == len(new_page.PIECES)
+    assert "docs/early_bird.md:2: still the sample's description; see docs/contributing.md#a-page-in-ten-minutes" in left
+    for place, line in (re.match(r"(\S+):(\d+): still", said).groups() for said in left):
+        assert (copy / place).read_text(encoding="utf-8").count("\n") >= int(line)
+    page = copy / "docs" / "early_bird.md"
+    page.write_text(page.read_text(encoding="utf-8").replace(r"s = \frac{1}{n}", r"q = \frac{1}{n}"), encoding="utf-8")
+    gone = set(left) - set(new_page.todo("early_bird", copy))
+    assert len(gone) == 1
+    assert re.fullmatch(r"docs/early_bird.md:\d+: still the sample's formula; see docs/contributing.md#a-formula", gone.pop())
+    page.unlink()
+    assert "docs/early_bird.md:1: is not there; see docs/contributing.md#a-page-in-ten-minutes" in new_page.todo("early_bird", copy)
+
+
+def test_the_list_is_of_all_that_the_sample_defines_and_leads_to_parts_that_are_there(site):
+    for file, text in new_page.FILES.items():
+        pieces = [sample for where, sample, *_ in new_page.PIECES if where == file]
+        assert pieces
+        assert [text.count(sample) for sample in pieces] == [1] * len(pieces)
+        for function in re.findall(r"^def \w+\(", text, re.M):
+            assert function in pieces
+    built = (site / "contributing" / "index.html").read_text(encoding="utf-8")
+    for part in {part for *_, part in new_page.PIECES}:
+        assert f'id="{part}"' in built
+
+
+def test_the_check_fails_until_nothing_is_left(copy):
+    """As `make todo` runs it: from the copy's own files."""
+    new_page.create("early_bird", copy)
+    command = [sys.executable, "-m", "snippets.site.new_page", "--todo", "early_bird"]
+    said = subprocess.run(command, cwd=copy, env=os.environ | {"PYTHONPATH": str(copy)}, capture_output=True, text=True)
+    assert said.returncode == 1
+    assert said.stdout.splitlines() == new_page.todo("early_bird", copy)
+    for path in new_page.FILES:
+        (copy / new_page.filled(path, "early_bird")).write_text("# mine\n", encoding="utf-8")
+    said = subprocess.run(command, cwd=copy, env=os.environ | {"PYTHONPATH": str(copy)}, capture_output=True, text=True)
+    assert (said.returncode, said.stdout) == (0, "nothing is left of the sample\n")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from snippets.figures import _draw
-from snippets.site import overview, source
+from snippets.site import overview, plan, source
 
 CONFIG = """nav:
   - The note: index.md
@@ -133,6 +133,31 @@ def test_a_box_says_its_kind_in_words_and_a_table_can_be_scrolled_by_keyboard(no
     assert page.select_one(".settled .admonition-title").get_text(" ") == "Settled It is so"
     assert page.select_one(".corrections .admonition-title").get_text() == "Corrections"
     assert page.select_one("div.table")["tabindex"] == "0"
+
+
+def test_the_tree_and_who_imports_whom_are_drawn_from_the_files(note):
+    note.write("snippets/second.py", "import numpy as np\n")
+    note.write("snippets/experiments/second.py", "import json\n\nfrom snippets import second\n\n\ndef f():\n    import scipy.stats\n")
+    note.write("tests/deep/own.py", "")
+    note.write("tests/deep/__pycache__/own.pyc", "")
+    page = note.convert("<!-- tree of the repository -->\n\n<!-- what imports what -->")
+    lines = page.select_one("pre").get_text().splitlines()
+    assert re.fullmatch(r"tests/ +1  what each .*", next(line for line in lines if line.startswith("tests/")))
+    assert any(re.fullmatch(r"  experiments/ +2  .*", line) for line in lines)
+    rows = {row.td.get_text(): [cell.get_text() for cell in row.select("td")][1:] for row in page.select("tbody tr")}
+    assert rows["snippets"] == ["2", "nothing", "numpy"]
+    assert rows["snippets/experiments"] == ["2", "snippets (1)", "numpy, rich, scipy"]
+    assert rows["snippets/figures"][1] == "snippets/experiments (1)"
+    assert not note.said
+
+
+def test_every_folder_of_this_repository_stands_in_the_tree():
+    for top in ("docs", "snippets", "tests"):
+        inner = {
+            path.relative_to(source.ROOT).as_posix() for path in (source.ROOT / top).iterdir() if path.is_dir() and path.name[0] not in "._"
+        }
+        assert {top} | inner <= plan.FOLDERS.keys()
+    assert all((source.ROOT / folder).is_dir() for folder in plan.FOLDERS)
 
 
 def test_contributing_quotes_what_the_checks_really_say():
