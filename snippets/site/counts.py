@@ -17,6 +17,7 @@ ROWS = {  # what a row of the table is called, and the counts that it gives
     "Claims measured": ("claims",),
     "Wrong versions rejected": ("wrong_versions",),
     "Of these seen by what pages show / not seen": ("seen", "unseen"),
+    "Functions with a twin in JavaScript": ("twins",),
     "Faults of pages caught": ("faults",),
     "Mutants killed / made, less equivalent ones": ("mutants_killed", "mutants"),
 }
@@ -32,6 +33,7 @@ def today() -> dict[str, int]:
             counts[name] += count
     for path in sorted((ROOT / "tests" / "wrong").glob("[!_]*.py")):
         counts["wrong_versions"] += sum(any(map(embed.registers, getattr(node, "decorator_list", ()))) for node in parsed(path).body)
+    counts["twins"] = _twins(ROOT / "tests" / "site" / "test_explorables.py")
     counts["faults"] = _faults(ROOT / "tests" / "site" / "faults.py")
     if found := _kept("page_kills.json", source="snippets", wrong="tests/wrong"):
         seen = [check is not None for topic in found.values() for check in topic["seen_by"].values()]
@@ -80,6 +82,12 @@ def _of_page(path: Path, _stamp: int) -> dict[str, int]:
         "defaults": sum(match["inside"].startswith("default:") for match in filled),
         "claims": len(claims.of(page)),
     }
+
+
+def _twins(path: Path) -> int:
+    """The length of the table of functions that are compared with those of the snippets."""
+    tables = parsed(path).body if path.exists() else []
+    return sum(len(s.value.keys) for s in tables if isinstance(s, ast.Assign) and getattr(s.targets[0], "id", "") == "TWINS")
 
 
 def _faults(path: Path) -> int:

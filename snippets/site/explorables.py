@@ -2,26 +2,29 @@
 
 import json
 
-import numpy as np
-
 from snippets.experiments import _cache
 from snippets.site.source import DOCS
 
-FOLDER = DOCS / "assets" / "explorables"
+FOLDER = "assets/explorables"
 
 
 def names() -> list[str]:
     """The modules that a figure may name: those that export `explore`."""
-    return sorted(path.stem for path in FOLDER.glob("*.js") if "export async function explore(" in path.read_text(encoding="utf-8"))
+    paths = (DOCS / FOLDER).glob("*.js")
+    return sorted(path.stem for path in paths if "export async function explore(" in path.read_text(encoding="utf-8"))
 
 
 def data() -> dict[str, str]:
     """What an explorable starts from, as JSON by its name: results of experiments, where these are there."""
     found = {}
-    if temperatures := _cache.read("moving_averages", "temperatures"):
+    if temperatures := _result("moving_averages", "temperatures"):
         found["averages"] = {"theta": temperatures["theta"].tolist()}
-    if surfaces := _cache.read("adam", "surfaces"):
+    if surfaces := _result("adam", "surfaces"):
         order = surfaces["names"].tolist()
-        best = {name.removesuffix("_rate"): value for name, value in surfaces.items() if name.endswith("_rate")}
-        found["race"] = {surface: dict(zip(order, np.asarray(rates).tolist(), strict=True)) for surface, rates in best.items()}
-    return {name: json.dumps(content) for name, content in found.items()}
+        best = {name.removesuffix("_rate"): rates.tolist() for name, rates in surfaces.items() if name.endswith("_rate")}
+        found["race"] = {surface: dict(zip(order, rates, strict=True)) for surface, rates in best.items()}
+    return {name: json.dumps(content) for name, content in found.items() if name in names()}
+
+
+def _result(topic: str, experiment: str) -> dict | None:
+    return _cache.read(topic, experiment) if experiment in _cache.names(topic) else None

@@ -190,7 +190,7 @@ class Read(Preprocessor):
             if explored.end() not in below:
                 page.report_at(text, explored.start("name"), "this mark makes a figure an explorable: write it below the figure")
             elif explored["name"] not in explorables.names():
-                page.report_at(text, explored.start("name"), f"no explorable {explored['name']!r} in docs/assets/explorables")
+                page.report_at(text, explored.start("name"), f"no explorable {explored['name']!r} in docs/{explorables.FOLDER}")
 
     def boxes(self, page: Page) -> Page:
         """Check the boxes, and write below each claim what measured it and what holds it."""
@@ -351,7 +351,7 @@ class Finish(Treeprocessor):
         if name := image.get("data-explorable"):
             figure.set("data-explorable", name)
             link.tail = " · "
-            link = etree.SubElement(caption, "a", {"href": f"{prefix}assets/explorables/{name}.js", "class": "evidence"})
+            link = etree.SubElement(caption, "a", {"href": f"{prefix}{explorables.FOLDER}/{name}.js", "class": "evidence"})
             link.text = "of what moves in it"
         return figure
 

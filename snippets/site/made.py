@@ -35,7 +35,7 @@ def files(site_name: str) -> Iterator[tuple[str, Path | str | bytes]]:
     yield "assets/icons.css", icons()
     yield f"assets/{exercises.NAME}", exercises.archive()
     for name, content in explorables.data().items():
-        yield f"assets/explorables/data/{name}.json", content
+        yield f"{explorables.FOLDER}/data/{name}.json", content
     for path in source_pages.files():
         shown = path.relative_to(_cache.ROOT).as_posix()
         yield f"source/{shown}.html", source_pages.render(path, site_name)

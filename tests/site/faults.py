@@ -106,6 +106,8 @@ BUILD = [
     Fault("a picture without alt text", "§![ ](assets/dot.svg)", "has no alt text"),
     Fault("an img without alt text", '§<img src="assets/dot.svg">', "has no alt text"),
     Fault("a picture that is not there", "§![A picture](assets/nothing.png)", "nothing.png"),
+    Fault("an explorable that is not there", "![Up](figures/toy/race.svg)\n<!-- explorable: §nothing -->", "no explorable 'nothing'"),
+    Fault("an explorable without a figure", "Here.\n\n<!-- explorable: §race -->", "makes a figure an explorable"),
     figure("a figure that raises", "def race():\n§    raise ValueError('no')\n", "raised ValueError"),
     figure("a figure that warns", "def race():\n§    warnings.warn('careful')\n", "raised UserWarning"),
     figure("a figure with a NaN", f"§def race():\n{DRAW}    ax.plot([1, np.nan])\n    return figure\n", "not finite"),

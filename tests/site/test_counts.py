@@ -86,6 +86,7 @@ def note(house):
     house.write("tests/wrong/toy.py", WRONG)
     house.write("tests/wrong/_registry.py", WRONG)
     house.write("tests/site/faults.py", "PAGE = 'x'\nraise SystemExit\nBUILD = [\n    f(1),\n    f(2),\n]\nRUN = [f(3)]\n")
+    house.write("tests/site/test_explorables.py", "raise SystemExit\nTWINS = {('a', 'b'): c, ('a', 'd'): e}\nOTHER = {1: 2}\n")
     return house
 
 
@@ -100,6 +101,7 @@ def test_everything_is_counted_and_nothing_is_run(note):
         "defaults": 1,
         "claims": 1,
         "wrong_versions": 2,
+        "twins": 2,
         "faults": 3,
     }
 

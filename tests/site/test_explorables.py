@@ -25,6 +25,7 @@ from tests.site.test_browser import AXE, listen
 
 # The twins: for each function in JavaScript the one in Python, and how random arguments are drawn.
 
+SCRIPTS = source.DOCS / explorables.FOLDER
 CASES = 1000
 CALL = """
 import { readFileSync } from "node:fs";
@@ -38,7 +39,7 @@ console.log(JSON.stringify(answers));
 """
 
 
-def javascript(*calls, folder=explorables.FOLDER):
+def javascript(*calls, folder=SCRIPTS):
     """What functions give, each for a list of arguments: calls are (module, name, list of arguments)."""
     run = subprocess.run(
         [node(), "--input-type=module", "--eval", CALL],
@@ -145,13 +146,13 @@ OTHER = {"+": "-", "-": "+", "*": "/", "/": "*", "**": "*"}
 def changed_scripts():
     """Each script with one sign changed: (module, line, its text)."""
     for module in sorted({module for module, _ in TWINS}):
-        text = (explorables.FOLDER / f"{module}.js").read_text(encoding="utf-8")
+        text = (SCRIPTS / f"{module}.js").read_text(encoding="utf-8")
         for sign in re.finditer(r" (\*\*|[-+*/]) ", re.sub(r"//.*", lambda comment: "~" * len(comment[0]), text)):
             yield module, text[: sign.start()].count("\n") + 1, f"{text[: sign.start(1)]}{OTHER[sign[1]]}{text[sign.end(1) :]}"
 
 
 def test_a_changed_sign_in_the_script_is_noticed(tmp_path):
-    for path in explorables.FOLDER.glob("*.js"):
+    for path in SCRIPTS.glob("*.js"):
         shutil.copy(path, tmp_path)
     (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     right = {twin: python(twin) for twin in TWINS}

@@ -221,11 +221,24 @@ def test_a_figure_is_shown_light_and_dark_with_its_code_one_click_away(drawn):
         ("![A](figures/toy/chase.svg)", "no function draws figures/toy/chase.svg"),
         ("![A](figures/other/race.svg)", "no function draws"),
         ("![A](figures/toy/later.svg)", "is not drawn for the code as it is now"),
+        ("![A](figures/toy/race.svg)\n<!-- explorable: nothing -->", "no explorable 'nothing' in docs/assets/explorables"),
+        ("Words.\n\n<!-- explorable: race -->", "write it below the figure"),
     ],
 )
 def test_a_picture_that_cannot_be_seen_is_said_at_its_line(drawn, body, what):
-    assert "docs/toy.md:8: " in said(drawn, f"a\n\n{body}")
+    assert f"docs/toy.md:{8 + body.count(chr(10))}: " in said(drawn, f"a\n\n{body}")
     assert what in drawn.said[0]
+
+
+def test_a_figure_with_an_explorable_names_it_and_links_to_both_its_codes(drawn):
+    drawn.write("docs/assets/explorables/race.js", "export async function explore(figure) {}\n")
+    mark = "![Up it goes](figures/toy/race.svg)\n<!-- explorable: race -->"
+    page = drawn.convert(f"{mark}\n\nWords.\n\n```text\n<!-- explorable: nothing -->\n```\n")
+    figure = page.select_one("figure[data-explorable=race]")
+    assert [a["href"] for a in figure.select("figcaption a")][1] == "assets/explorables/race.js"
+    assert len(figure.select("img")) == 2
+    assert page.select_one("p").get_text() == "Words."
+    assert not drawn.said
 
 
 # Blocks.
