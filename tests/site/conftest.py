@@ -8,7 +8,7 @@ from snippets.site.policy import policy
 from tests.site import browser as browsers
 from tests.site.house import house  # noqa: F401 - a fixture
 
-collect_ignore = ["small_note"]  # it is copied, and tested where it is copied to
+collect_ignore = ["small_note", "stranger"]  # they are copied, and tested where they are copied to
 
 
 @pytest.fixture(scope="session")
