@@ -13,8 +13,9 @@ import types
 import numpy as np
 import pytest
 
-from snippets import adam, gradient_descent, local_optima, momentum, moving_averages, rmsprop
+from snippets import adam, gradient_descent, learning_rate_decay, local_optima, momentum, moving_averages, rmsprop
 from snippets.experiments import adam as race
+from snippets.experiments import learning_rate_decay as decay
 from snippets.experiments import moving_averages as averages
 from snippets.figures import _style
 from snippets.site import explorables, source
@@ -69,6 +70,10 @@ def step(rng, state, constants):
     return [w, dw, {name: rng.uniform(size=3).tolist() if name != "t" else int(rng.integers(100)) for name in state}, *constants(rng)]
 
 
+def schedule(rng, *constants):
+    return [rng.uniform(0, 0.5), rng.uniform(1, 60), *constants]
+
+
 def betas(rng, count):
     return (1 - 10 ** rng.uniform(-3, 0, count)).tolist()
 
@@ -106,6 +111,24 @@ TWINS = {  # (JavaScript's module, its name): (Python's module, the functions it
     ),
     ("surfaces", "plateau"): (
         local_optima, ["plateau"], lambda m, w: surface(m.plateau(np.array(w))), lambda rng: [rng.normal(size=2).tolist()]
+    ),
+    ("learning_rate_decay", "inverse_time"): (
+        learning_rate_decay, ["inverse_time"], lambda m, *given: m.inverse_time(*given), lambda rng: schedule(rng, rng.uniform(0, 3))
+    ),
+    ("learning_rate_decay", "exponential"): (
+        learning_rate_decay, ["exponential"], lambda m, *given: m.exponential(*given), lambda rng: schedule(rng, rng.uniform(0.5, 1))
+    ),
+    ("learning_rate_decay", "inverse_sqrt"): (
+        learning_rate_decay, ["inverse_sqrt"], lambda m, alpha0, t, k: float(m.inverse_sqrt(alpha0, t, k)),
+        lambda rng: schedule(rng, rng.uniform(0, 3)),
+    ),
+    ("learning_rate_decay", "staircase"): (
+        learning_rate_decay, ["staircase"], lambda m, *given: float(m.staircase(*given)),
+        lambda rng: schedule(rng, rng.uniform(0, 3), rng.uniform(1, 20)),
+    ),
+    ("learning_rate_decay", "warmup_cosine"): (
+        learning_rate_decay, ["warmup_cosine"], lambda m, *given: float(m.warmup_cosine(*given)),
+        lambda rng: schedule(rng, int(rng.integers(0, 20)), int(rng.integers(20, 60))),
     ),
 }  # fmt: skip
 
@@ -572,3 +595,52 @@ def test_the_race_moves_unless_its_reader_wants_rest(browser, address):
         return wrong
 
     assert browser.visit(watch, "race, moving", scheme="light", width=1280) == []
+
+
+def expected_schedules(alpha0, total, rate, base, drop, interval, warmup, epoch):
+    rates = {
+        "inverse root": learning_rate_decay.inverse_sqrt(alpha0, epoch + 1),
+        "inverse time": learning_rate_decay.inverse_time(alpha0, epoch, rate),
+        "exponential": learning_rate_decay.exponential(alpha0, epoch, base),
+        "staircase": learning_rate_decay.staircase(alpha0, epoch, drop, interval),
+        "warmup and cosine": float(learning_rate_decay.warmup_cosine(alpha0, epoch, warmup, total)),
+    }
+    return {name: [rate, 100 * rate / alpha0] for name, rate in rates.items()}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("by", ["mouse", "finger", "keys"])
+def test_schedules_are_the_snippets(browser, address, scheme, by):
+    def move(page):
+        figure, wrong = opened(page, address, "schedules")
+        names = inspect.signature(expected_schedules).parameters
+
+        def said():
+            return {name: float(slider(figure, name).get_attribute("aria-valuetext")) for name in names}
+
+        drawn_once, first = decay.schedules(), said()
+        at = drawn_once["epoch"].tolist().index(first["epoch"])
+        shown = ("inverse_sqrt", "inverse_time", "exponential", "staircase", "warmup")
+        assert [row[0] for row in readings(figure).values()] == pytest.approx([drawn_once[name][at] for name in shown], rel=1e-9)
+        if by == "keys":
+            for i, name in enumerate(names):
+                slider(figure, name).focus()
+                for _ in range(i + 2):
+                    page.keyboard.press("ArrowLeft" if i % 2 else "ArrowRight")
+            assert all(value != first[name] for name, value in said().items() if name != "total")
+        else:
+            at = place(figure, 0.05, 0.5)
+            page.mouse.click(*at) if by == "mouse" else page.touchscreen.tap(*at)
+            assert said()["epoch"] == pytest.approx(0.05 * 60, abs=0.5)
+            position(figure, "warmup", 12)
+            position(figure, "base", 0.8)
+            position(figure, "interval", 3)
+        same(readings(figure), expected_schedules(**said()))
+        if by == "keys":
+            slider(figure, "epoch").focus()
+            page.keyboard.press("End")
+            assert said()["epoch"] == said()["total"], "no epoch after the last"
+            same(readings(figure), expected_schedules(**said()))
+        return wrong
+
+    assert browser.visit(move, f"schedules, by {by}", scheme=scheme, width=360, has_touch=by == "finger") == []
