@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from snippets.experiments import _cache
 from snippets.experiments._cache import CACHE, ROOT
 from snippets.site import made
 from snippets.site.source import DOCS
@@ -48,6 +49,7 @@ def main(out: Path) -> int:
     if importlib.util.find_spec("zensical") is None:
         print("Zensical is not installed: run `make zensical`")
         return 2
+    _cache.alone(_cache.CACHE)  # until this process ends: the folder that it lays out is in there
     stage()
     command = [sys.executable, "-m", "zensical", "build", "--strict", "--clean"]
     run = subprocess.run(command, cwd=STAGE, env=os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"})
