@@ -97,7 +97,7 @@ def test_what_cannot_be_compared_is_said(tex, mark, said):
 def test_an_answer_is_remembered_and_forgotten_with_its_content(tmp_path, monkeypatch):
     monkeypatch.setattr(formula_checks._cache, "CACHE", tmp_path)
     formula_checks.check(*DESCENT)
-    assert len(list((tmp_path / "checked").iterdir())) == 1
+    assert len([path for path in (tmp_path / "checked").iterdir() if path.suffix != ".sum"]) == 1
     monkeypatch.setattr(formula_checks, "compare", lambda tex, mark: pytest.fail("asked again"))
     formula_checks.check(*DESCENT)
     with pytest.raises(pytest.fail.Exception, match="asked again"):

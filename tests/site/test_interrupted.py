@@ -4,7 +4,6 @@ import contextlib
 import fcntl
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -31,11 +30,20 @@ def copy(folder: Path) -> None:
         page.write(CHECKED)
 
 
+LIMITED = """
+import os, resource, sys
+limit = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+os.execv(sys.argv[2], sys.argv[2:])
+"""  # not by a function between fork and exec, which is not safe where a library has begun threads
+
+
 def start(note: Path, *arguments: str, limit: int | None = None, **environment: str) -> subprocess.Popen:
     """Begin a strict build in a process group of its own; no file of it may be longer than the limit."""
     own = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "COV_", "NOTE_CACHE"))}
+    limited = [sys.executable, "-c", LIMITED, str(limit)] if limit else []
     return subprocess.Popen(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", *arguments],
+        [*limited, sys.executable, "-m", "mkdocs", "build", "--strict", *arguments],
         cwd=note,
         env=own | test_faults.ENVIRONMENT | {"PYTHONPATH": str(note)} | environment,
         stdout=subprocess.PIPE,
@@ -43,7 +51,6 @@ def start(note: Path, *arguments: str, limit: int | None = None, **environment: 
         text=True,
         encoding="utf-8",
         start_new_session=True,
-        preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) if limit else None,
     )
 
 

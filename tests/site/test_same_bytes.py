@@ -57,19 +57,22 @@ def clone(folder: Path) -> Path:
     return folder
 
 
+ONE_CORE = """
+import os, sys
+if hasattr(os, "sched_setaffinity"):
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
 def build(folder: Path, site: Path, environment: dict, before: tuple[str, ...] = (), umask: int = 0o022, one_core: bool = False) -> str:
     """Build strictly with this environment and little else; return what was said."""
-
-    def prepare():
-        os.umask(umask)
-        if one_core and hasattr(os, "sched_setaffinity"):
-            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH", "LOCPATH") if name in os.environ}
     own = kept | {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(folder), "SITE_URL": ADDRESS} | environment
     command = [*before, "env", "-i", *(f"{name}={value}" for name, value in own.items())]  # as sudo hands on less than it is given
+    command += [sys.executable, "-c", ONE_CORE] if one_core else []
     command += [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
-    run = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=prepare)
+    run = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, umask=umask)
     said = run.stdout.decode(errors="replace")
     assert run.returncode == 0, said
     return said
