@@ -56,8 +56,9 @@ def test_claim_a_jump_leaves_dead_units_and_shorter_steps_do_not():
 def test_claim_a_lower_rate_and_decay_end_the_two_zigzags():
     result = experiments.oscillates()
     assert result["seeds"] >= 20
-    assert result["full_swing_low"] > 0.2 and result["full_cured_swing_high"] == 0
-    assert result["noisy_swing_low"] > 0.1 and result["noisy_cured_swing_high"] < 0.05
+    assert result["full_swing_low"] > 0.1 and result["full_cured_swing_high"] == 0  # at the rate of the noisy one: it is the batches
+    assert result["noisy_swing_low"] > result["noisy_cured_swing_high"]
+    assert result["noisy_swing_mean"] > 10 * result["noisy_cured_swing_mean"]
     assert result["calmer"] == result["full_calmer"] == result["seeds"]
 
 

@@ -70,16 +70,16 @@ def rises():
 
 
 def oscillates():
-    """One seed's cost with steps too long on the full batch, and with small batches; each with its cure."""
+    """One seed's cost with steps too long on the full batch, and one example at a time; each with its cure."""
     result = experiments.oscillates()
     figure, panels = _style.panels(2, height=4.8, sharex=True)
     epoch = np.arange(1, result["epochs"] + 1)
     _sick(panels[0], epoch, result["full_one"], f"learning rate {result['long']:g}")
     _cured(panels[0], epoch, result["full_cured_one"], f"learning rate {result['short']:g}")
     panels[0].set(title="Full batch: the steps are too long", ylabel="cost", ylim=(0, None))
-    _sick(panels[1], epoch, result["noisy_one"], f"learning rate {result['rate']:g}")
-    _cured(panels[1], epoch, result["noisy_cured_one"], f"{result['rate']:g}, decayed")
-    panels[1].set(title=f"Batches of {result['batch']}: the gradient is noisy", xlabel="epoch", ylabel="cost", ylim=(0, None))
+    _sick(panels[1], epoch, result["noisy_one"], f"learning rate {result['short']:g}")
+    _cured(panels[1], epoch, result["noisy_cured_one"], f"{result['short']:g}, decayed")
+    panels[1].set(title="One example at a time: the gradient is noisy", xlabel="epoch", ylabel="cost", ylim=(0, None))
     for axes in panels:
         axes.legend(loc="upper right")
     return figure
