@@ -2,21 +2,25 @@
 
 `<!-- pages: Setting up -->` lists that group of the navigation, `<!-- contact sheet -->` the figures,
 `<!-- corrections of every page -->` the corrections, `<!-- claims of every page -->` the measured boxes,
-`<!-- counts of the day -->` how much is checked, `<!-- tree of the repository -->` and `<!-- what imports what -->` the house; the
-museum's two are in `museum.py`. It becomes plain Markdown, which the build then checks as if somebody had typed it. A single count
-may stand in a sentence: `{counts.claims}`.
+`<!-- formula: adam W -->` a checked formula of another page, by its left-hand side, `<!-- counts of the day -->` how much is
+checked, `<!-- tree of the repository -->` and `<!-- what imports what -->` the house; the museum's two are in `museum.py`. It
+becomes plain Markdown, which the build then checks as if somebody had typed it. A single count may stand in a sentence:
+`{counts.claims}`.
 """
 
+import contextlib
 import re
+import textwrap
 
 from snippets.experiments._cache import ROOT
-from snippets.site import claims, counts, museum, numbers, plan, source
+from snippets.site import claims, counts, formula_checks, formulas, museum, numbers, plan, source
 
 DIRECTIVE = re.compile(
     r"<!-- (?:(?P<sheet>contact sheet)|(?P<corrections>corrections of every page)|(?P<claims>claims of every page)"
     r"|(?P<counts>counts of the day)|(?P<tree>tree of the repository)|(?P<imports>what imports what)"
     r"|exhibit: (?P<topic>\w+)\.(?P<version>\w+)|(?P<rest>the rest of the museum)|pages: (?P<group>.+?)) -->"
 )
+FORMULA = re.compile(r"<!-- formula: (?P<topic>\w+)(?:\.(?P<function>\w+))? (?P<left>.+?) -->")
 COUNT = re.compile(r"\{counts\.(\w+)\}")
 FIGURE_LINE = re.compile(r"!\[(?P<alt>(?:\{[^{}\n]*\}|[^\]])*)\]\((?P<src>figures/(?P<topic>\w+)/(?P<name>\w+)\.svg)[^)]*\)\s*")
 
@@ -65,7 +69,12 @@ def expand(page: source.Page) -> source.Page:
     """The page with each of these comments replaced."""
     lines, origins = [], []
     for i, (line, origin) in enumerate(zip(page.lines, page.origins, strict=True)):
-        match = DIRECTIVE.fullmatch(line.strip())
+        match, wanted = DIRECTIVE.fullmatch(line.strip()), FORMULA.fullmatch(line.strip())
+        if wanted:
+            there, new = formula(page, i, **wanted.groupdict())
+            lines += new
+            origins += there
+            continue
         if not match:
             new = [COUNT.sub(counted, line)]
         elif match["sheet"]:
@@ -93,6 +102,27 @@ def expand(page: source.Page) -> source.Page:
         lines += new
         origins += [origin] * len(new)
     return source.Page(page.path, lines, origins)
+
+
+def formula(here: source.Page, i: int, topic: str, function: str | None, left: str) -> tuple[list[tuple], list[str]]:
+    """The one display formula of another page with this left-hand side, and the comment that checks it: origins and lines."""
+    path = source.DOCS / f"{topic}.md"
+    page = source.read(path) if path.exists() else source.Page(path, [], [])
+    text, found = page.text, []
+    for candidate in formulas.find(text):
+        with contextlib.suppress(formula_checks.CheckError):  # a comment that cannot be read is said on its page
+            target, *_, codes = formula_checks.parse_mark(candidate.checked or "nothing")
+            lefts = [formula_checks.tokens(side.rstrip(":=")) for side, _ in codes]
+            if lefts == [formula_checks.tokens(left)] and function in (None, target.partition(".")[2]):
+                found.append(candidate)
+    if len(found) != 1:
+        what = f"docs/{topic}.md has {len(found) or 'no'} checked formula{'s' * (len(found) > 1)} {left!r}"
+        here.report(i, f"{what}: name page and left-hand side, and the function where there are more, `adam.update W`")
+        return [], []
+    start, end = text.rfind("\n", 0, found[0].start) + 1, found[0].end
+    first = text.count("\n", 0, start)
+    lines = textwrap.dedent(text[start:end]).split("\n")
+    return [here.origins[i], *page.origins[first : first + len(lines)], here.origins[i]], ["", *lines, ""]
 
 
 def counted(match: re.Match) -> str:

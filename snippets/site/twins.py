@@ -204,8 +204,8 @@ def of(page: Page) -> Twins:
     text, rows = page.text, rows_for(page.topic)
     found = formulas.find(text)
     for formula in found:
-        if not formula.checked:
-            continue
+        if not formula.checked or page.origins[text.count("\n", 0, formula.start)][0] != page.path:
+            continue  # of one brought from another page the symbols are told there
         twins.first = twins.first or text.count("\n", 0, formula.end) + 1
         try:
             asked, local = wanted(formula.tex, formula.checked)
