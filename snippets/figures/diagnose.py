@@ -76,7 +76,7 @@ def oscillates():
     epoch = np.arange(1, result["epochs"] + 1)
     _sick(panels[0], epoch, result["full_one"], f"learning rate {result['long']:g}")
     _cured(panels[0], epoch, result["full_cured_one"], f"learning rate {result['short']:g}")
-    panels[0].set(title="Full batch: the steps are too long", ylabel="cost", ylim=(0, None))
+    panels[0].set(title="Full batch: the steps are too long", ylabel="cost", ylim=(0, 1.5 * max(result["full_one"])))
     _sick(panels[1], epoch, result["noisy_one"], f"learning rate {result['short']:g}")
     _cured(panels[1], epoch, result["noisy_cured_one"], f"{result['short']:g}, decayed")
     panels[1].set(title="One example at a time: the gradient is noisy", xlabel="epoch", ylabel="cost", ylim=(0, None))
