@@ -178,6 +178,13 @@ def _tanh(Z):
 
 
 @experiment
+def pixels():
+    """The first 20 of the digits as whole numbers from 0 to 16, an image a row: the signal that the page sends through ten layers."""
+    X, _, _, _ = digits()
+    return {"pixels": np.rint(16 * X[:, :20].T).astype(int)}
+
+
+@experiment
 def spread_by_layer():
     """Root mean square of each layer's activations in a fresh network of ten hidden layers of 100, on the digits, 20 seeds."""
     X, Y, _, _ = digits()

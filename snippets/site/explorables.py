@@ -23,6 +23,8 @@ def data() -> dict[str, str]:
         order = surfaces["names"].tolist()
         best = {name.removesuffix("_rate"): rates.tolist() for name, rates in surfaces.items() if name.endswith("_rate")}
         found["race"] = {surface: dict(zip(order, rates, strict=True)) for surface, rates in best.items()}
+    if digits := _result("initialization", "pixels"):
+        found["layers"] = {"pixels": digits["pixels"].tolist()}
     return {name: json.dumps(content) for name, content in found.items() if name in names()}
 
 

@@ -12,11 +12,14 @@ import types
 
 import numpy as np
 import pytest
+from scipy.stats import kstest
 
-from snippets import adam, gradient_descent, learning_rate_decay, local_optima, momentum, moving_averages, rmsprop
+from snippets import adam, gradient_descent, learning_rate_decay, local_optima, momentum, moving_averages, network, rmsprop
 from snippets.experiments import adam as race
+from snippets.experiments import initialization as spread
 from snippets.experiments import learning_rate_decay as decay
 from snippets.experiments import moving_averages as averages
+from snippets.experiments._data import digits
 from snippets.figures import _style
 from snippets.site import explorables, source
 from snippets.site.extension import EXPLORABLE
@@ -68,6 +71,23 @@ def surface(value_and_gradient):
 def step(rng, state, constants):
     w, dw = rng.normal(size=(2, 3)).tolist()
     return [w, dw, {name: rng.uniform(size=3).tolist() if name != "t" else int(rng.integers(100)) for name in state}, *constants(rng)]
+
+
+def layers(module, X, W, b, hidden):
+    """The activations of input and hidden layers, an example a row; the network's own output is left out."""
+    units = [len(X[0]), *map(len, W)]
+    params = {}
+    for l, (rows, shifts) in enumerate(zip(W, b, strict=True), 1):
+        params |= {f"W{l}": np.array(rows), f"b{l}": np.array(shifts)[:, np.newaxis]}
+    params |= {f"W{len(W) + 1}": np.zeros((1, units[-1])), f"b{len(W) + 1}": np.zeros((1, 1))}
+    caches = module.forward(np.array(X).T, params, module.relu if hidden == "relu" else spread._tanh)[1]
+    return [A.T.tolist() for A, _, _ in caches]
+
+
+def network_of(rng, hidden):
+    units = [3, 4, 2]
+    W = [rng.normal(size=(k, n)).tolist() for n, k in zip(units, units[1:], strict=False)]
+    return [rng.normal(size=(2, 3)).tolist(), W, [rng.normal(size=k).tolist() for k in units[1:]], hidden]
 
 
 def schedule(rng, *constants):
@@ -130,6 +150,7 @@ TWINS = {  # (JavaScript's module, its name): (Python's module, the functions it
         learning_rate_decay, ["warmup_cosine"], lambda m, *given: float(m.warmup_cosine(*given)),
         lambda rng: schedule(rng, int(rng.integers(0, 20)), int(rng.integers(20, 60))),
     ),
+    ("network", "forward"): (network, ["forward", "relu"], layers, lambda rng: network_of(rng, ["relu", "tanh"][rng.integers(2)])),
 }  # fmt: skip
 
 
@@ -242,10 +263,19 @@ def test_a_changed_sign_in_the_snippet_is_noticed(twin):
 def test_data_is_what_the_experiment_gave(site):
     kept = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (site / "assets/explorables/data").glob("*.json")}
     assert kept["averages"] == {"theta": averages.temperatures()["theta"].tolist()}
+    assert np.array_equal(np.array(kept["layers"]["pixels"]) / 16, digits()[0][:, :20].T)
     searched = race.surfaces()
     for surface, rates in kept["race"].items():
         assert rates == dict(zip(race.OPTIMIZERS, searched[f"{surface}_rate"].tolist(), strict=True))
     assert set(kept) <= set(explorables.names())
+
+
+def test_the_draws_are_standard_normal_and_each_seed_has_its_own():
+    one, again, other = np.array(javascript(("draws", "normals", [[1, 100_000], [1, 100_000], [2, 100_000]]))[0])
+    assert (one == again).all()
+    assert kstest(one, "norm").pvalue > 0.01
+    for a, b in ((one, other), (one[1:], one[:-1]), (one[1:] ** 2, one[:-1] ** 2)):
+        assert abs(np.corrcoef(a, b)[0, 1]) < 4 / np.sqrt(100_000)
 
 
 def test_daily_changes_left_are_those_of_the_experiment():
@@ -448,7 +478,8 @@ def expected_averages(theta, beta, day):
 def same(read, expected):
     assert list(read) == list(expected)
     for what, row in expected.items():
-        assert read[what] == pytest.approx(row, rel=1e-9), what
+        for seen, meant in zip(read[what], row, strict=True):
+            assert seen == (meant if isinstance(meant, str) else pytest.approx(meant, rel=1e-9)), what
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -644,3 +675,51 @@ def test_schedules_are_the_snippets(browser, address, scheme, by):
         return wrong
 
     assert browser.visit(move, f"schedules, by {by}", scheme=scheme, width=360, has_touch=by == "finger") == []
+
+
+def expected_layers(gain, hidden, seed):
+    """The table as network.forward has it, from the page's own draws."""
+    X = digits()[0][:, :20]
+    (W,) = javascript(("layers", "drawn", [[seed, 64]]))[0]
+
+    def activations(gain):
+        scaled = [np.array(rows) * np.sqrt(gain / len(rows[0])) for rows in W]
+        return layers(network, X.T.tolist(), scaled, [np.zeros(len(rows)) for rows in W], hidden)
+
+    def size(A):
+        return np.sqrt(np.mean(np.square(A)))
+
+    rows = {}
+    for what, own in (("yours", gain), ("He's: 2", 2), ("LeCun's: 1", 1)):
+        found = activations(own)
+        rows[what] = [size(found[1]), size(found[10])]
+    tenth = np.array(activations(gain)[10])
+    share = np.mean(tenth == 0) if hidden == "relu" else np.mean(np.abs(tenth) > 0.99)
+    return rows | {"yours: zeros" if hidden == "relu" else "yours: beyond 0.99": ["", 100 * share]}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("by", ["mouse", "finger", "keys"])
+def test_layers_are_the_snippets(browser, address, scheme, by):
+    def move(page):
+        figure, wrong = opened(page, address, "layers")
+        same(readings(figure), expected_layers(4, "relu", 1))
+        assert "The signal grows" in figure.locator("output").inner_text()
+        if by == "keys":
+            for key, times in {"gain": 7, "seed": 2}.items():
+                slider(figure, key).focus()
+                for _ in range(times):
+                    page.keyboard.press("ArrowRight")
+            figure.locator("select").focus()
+            page.keyboard.press("ArrowDown")
+        else:
+            button = figure.get_by_role("button", name="He", exact=True)
+            button.click() if by == "mouse" else button.tap()
+            assert slider(figure, "gain").get_attribute("aria-valuetext") == "2"
+            assert "The signal stays" in figure.locator("output").inner_text()
+            position(figure, "seed", 5)
+        gain, seed = (float(slider(figure, key).get_attribute("aria-valuetext")) for key in ("gain", "seed"))
+        same(readings(figure), expected_layers(gain, figure.locator("select").input_value(), int(seed)))
+        return wrong
+
+    assert browser.visit(move, f"layers, by {by}", scheme=scheme, width=360, has_touch=by == "finger") == []

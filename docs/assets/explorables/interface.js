@@ -17,14 +17,16 @@ export const html = (tag, attributes = {}, ...inside) => filled(document.createE
 export const svg = (tag, attributes = {}, ...inside) =>
   filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, inside);
 
-// A number to read, in three digits; all of them are in the element's value.
+// A number to read, in three digits; all of them are in the element's value. And a number to hear.
 export function shown(value, unit = "") {
-  let text = Math.abs(value) < 1e6 ? String(Number(value.toPrecision(3))) : value < 0 ? "far down" : "ran away";
-  if (Math.abs(value) < 1e-3 && value !== 0) text = value.toExponential(1).replace("e-", " · 10^−");
+  const size = Math.abs(value);
+  let text = size < 1e15 ? String(Number(value.toPrecision(3))) : value < 0 ? "far down" : "ran away";
+  if ((size < 1e-3 && value !== 0) || (size >= 1e6 && size < 1e15)) text = value.toExponential(1).replace(/e\+?/, " · 10^").replaceAll("-", "−");
   const [digits, power] = text.replace(/^-/, "−").split("^");
   const inside = power ? [digits, html("sup", {}, power)] : [digits];
   return html("data", { value }, ...inside, unit ? ` ${unit}` : "");
 }
+export const spoken = value => (Math.abs(value) < 1e15 ? value.toLocaleString("en", { maximumSignificantDigits: 3 }) : "out of sight");
 
 // A name, after the colour and kind of line of its series.
 function named(text, series) {

@@ -1,5 +1,5 @@
 // Four optimizers on one surface, from the point that you choose, each at a learning rate of its own.
-import { Plot, explorable, shown } from "./interface.js";
+import { Plot, explorable, shown, spoken } from "./interface.js";
 import { adam, gradient_descent, momentum, race, rmsprop, steps_to } from "./optimizers.js";
 import { bowl, plateau, ravine, saddle } from "./surfaces.js";
 
@@ -121,7 +121,7 @@ export async function explore(figure) {
       return {
         said: arrived[0].toUpperCase() + arrived.slice(1),
         alt: `The ${surface} in contours, and four paths of ${steps} steps from ${state.w1}, ${state.w2}: `
-          + last.runs.map(one => `${NAMES[one.name]} at a value of ${shown(now(one)).textContent}`).join(", ") + ".",
+          + last.runs.map(one => `${NAMES[one.name]} at a value of ${spoken(now(one))}`).join(", ") + ".",
         rows: last.runs.map((one, i) => ({
           series: `s${i}`,
           what: NAMES[one.name],

@@ -1,5 +1,5 @@
 // Learning rates that fall, side by side: change what each of them takes, and read all of them at one epoch.
-import { Plot, explorable, shown } from "./interface.js";
+import { Plot, explorable, shown, spoken } from "./interface.js";
 import { exponential, inverse_sqrt, inverse_time, staircase, warmup_cosine } from "./learning_rate_decay.js";
 
 const SCHEDULES = {
@@ -40,9 +40,9 @@ export async function explore(figure) {
       now.forEach(([, rate], i) => plot.dots([[epoch, rate]], `s${i} big`));
       const [name, lowest] = now.reduce((least, one) => (one[1] < least[1] ? one : least));
       return {
-        said: `At epoch ${epoch} the lowest rate is that of ${name}: ${shown(lowest).textContent}.`,
+        said: `At epoch ${epoch} the lowest rate is that of ${name}: ${spoken(lowest)}.`,
         alt: `Five schedules over ${total} epochs from ${alpha0}. At epoch ${epoch}: `
-          + now.map(([what, rate]) => `${what} ${shown(rate).textContent}`).join(", ") + ".",
+          + now.map(([what, rate]) => `${what} ${spoken(rate)}`).join(", ") + ".",
         rows: now.map(([what, rate], i) => ({ series: `s${i}`, what, values: [shown(rate), shown(100 * rate / alpha0, "%")] })),
       };
     },
