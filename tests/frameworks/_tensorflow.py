@@ -233,13 +233,14 @@ def decay_run():
     return found
 
 
-def norm_run():
+def norm_run(dtype):
+    keras.config.set_floatx(dtype)  # the layer takes it from there
     norm, found = batch_norm.layer(BN_MEMORY, BN_SMALL), []
     norm.build((None, 3))
     norm.gamma.assign(GAMMA)
     norm.beta.assign(SHIFT)
     for k in range(100):
-        found.append(norm((Z + k % 7).T, training=True).numpy().tolist())
+        found.append(norm((Z + k % 7).T.astype(dtype), training=True).numpy().tolist())
     return {"forward": found, "mean": norm.moving_mean.numpy().tolist(), "var": norm.moving_variance.numpy().tolist()}
 
 
@@ -260,6 +261,8 @@ def mapped() -> dict:
         found[f"rmsprop {dtype}"] = through(lambda: rmsprop.optimizer(**RMSPROP), dtype)
         found[f"adam {dtype}"] = through(lambda: adam.optimizer(**ADAM), dtype, epsilon_hat)
         found[f"tape {dtype}"] = descend(autodiff, dtype).tolist()
+    for dtype in ("float32", "float64"):  # which stays set, for what follows
+        found[f"batch norm {dtype}"] = norm_run(dtype)
     W = tf.Variable(START)
     with tf.GradientTape() as tape:
         penalty = regularization.l2(LAMBD, M)(W)
@@ -269,7 +272,6 @@ def mapped() -> dict:
         "tape": {name: gradient.tolist() for name, gradient in autodiff(PARAMS).items()},
         "rates": rates(),
         "falling": through(lambda: optimizers.SGD(learning_rate_decay.exponential(**BY_STEP["exponential"])), "float64", steps=COUNTED),
-        "batch norm": norm_run(),
         "l2": [float(penalty.numpy()), tape.gradient(penalty, W).numpy().tolist()],
         "dropout": regularization.dropout(KEEP)(np.tile(Z, 1000), training=True).numpy().tolist(),
         "initialization": {f.__name__: draws(f(1)((N_IN, N_OUT)).numpy()) for f in vars(initialization).values() if callable(f)},
