@@ -251,9 +251,10 @@ def link_sources(page: Page, embedded) -> Page:
         if not inside:
             continue
         links = []
-        for path, first in inside:
+        firsts = dict(reversed(inside))  # where the first piece of a file stands: the file is named once
+        for path in dict.fromkeys(path for path, _ in inside):
             shown = path.relative_to(_cache.ROOT).as_posix()
-            links.append(f"[`{shown}`]({page.to_root}{source_address(path, first)})")
+            links.append(f"[`{shown}`]({page.to_root}{source_address(path, firsts[path])})")
             if path.parent == EXERCISES:
                 call = f"`python -m snippets.exercises {path.stem}`"
                 links.append(f"Checked by {call}, or without a clone by [`{exercises.NAME}`]({page.to_root}assets/{exercises.NAME})")

@@ -52,7 +52,8 @@ def exhibit(here: Page, topic: str, name: str) -> list[str]:
     in_repo = any(line.lstrip().startswith(("from snippets", "import snippets")) for line in code)
     fence = '``` {.python .in-repo title="Needs this repository installed"}' if in_repo else "```python"
     seen_by = _seen_by().get(topic, {}).get("seen_by", {}).get(name)
-    seen = f"A reader sees it by the {_plain(seen_by)}." if seen_by else _plain(version.unseen)
+    by = re.sub(r"[\w/]+[.]\w+", r"`\g<0>`", seen_by or "")
+    seen = f"A reader sees it by the {by}." if by else _plain(version.unseen)
     return [
         f'??? exhibit "As code: {name.replace("_", " ")}"',
         f"    {fence}",

@@ -316,7 +316,9 @@ def legend(page: Page, twins: Twins) -> Page:
     for formula in formulas.find(text):
         for symbol in symbols(formula.tex):
             if entry := best(twins.entries, symbol):
-                shown.setdefault(entry.key, "".join(TOKEN.findall(formula.tex)[symbol.start : entry.extent(symbol)]))
+                power = symbol.above and not symbol.indexed and entry.fits(symbol) < 2
+                written = "".join(TOKEN.findall(formula.tex)[symbol.start : entry.extent(symbol)])
+                shown.setdefault(entry.key, symbol.tex if power else written)
     lines, origins = ["", f'{indent}??? symbols "Symbols of this page, and their names in the code"'], [page.origins[at - 1]] * 2
     for entry in twins.entries:
         names = ", ".join(f"`{name}`" for name in entry.names)
