@@ -168,6 +168,13 @@ def test_the_list_has_each_symbol_once_with_its_meaning_and_stands_below_the_fir
     assert not html.select("button"), "a button that does nothing without the script"
 
 
+def test_the_list_has_a_symbol_without_the_power_that_it_stands_in(toy):
+    html = toy.convert("$dW^2$ and $\\beta_1^t$.\n\n" + page())
+    said = [tex.get_text() for tex in html.select("details.symbols button annotation, details.symbols li annotation")]
+    assert "dW" in said and r"\beta_1" in said
+    assert not any("^2" in tex or "^t" in tex for tex in said)
+
+
 def test_a_formula_of_somebody_elses_letters_is_left_alone(toy):
     html = toy.convert(page() + "\n\nTheir $v$<!-- no twin --> is another.")
     assert lit(html, "v") == ["v", '"v"', "v", "v"]
