@@ -32,7 +32,7 @@ INSTALLED = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "C:/Program Files/Google/Chrome/Application/chrome.exe", "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )  # fmt: skip
-PATIENCE, TRIES = 120, 3  # seconds for one page, which takes one or two
+PATIENCE, TRIES = 60, 3  # seconds for one page, which takes two or three
 ARGUMENTS = ["--no-sandbox", "--hide-scrollbars", "--disable-gpu", "--font-render-hinting=none"]
 
 
@@ -119,6 +119,7 @@ class Browser:
                     self.windows[key] = context(self.running, **window)
                 page = self.windows[key].new_page()
                 result = do(page)
+                page.evaluate(FORGET)
                 page.close()
                 return result
             except Error:
@@ -196,6 +197,8 @@ def pages(site: Path) -> list[str]:
     return ["/" if page == "." else f"/{page}/" for page in made] + [f"/{path.relative_to(site).as_posix()}" for path in code]
 
 
+# A window is kept for the next visit, but not what the reader of this one chose: dark paper, a tab.
+FORGET = "() => { try { localStorage.clear(); sessionStorage.clear() } catch { } }"
 SETTINGS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 360)]
 
 
