@@ -52,7 +52,7 @@ kept: .venv/test  ## with TensorFlow: make again what is committed of its result
 	$(BIN)/python -m snippets.experiments._tensorflow
 	$(BIN)/python -m snippets.site.notebooks
 
-bench: .venv/test  ## how fast the loop that trains is, as ratios
+bench: .venv/test  ## how fast all this is beside others, with its limits; `.venv/bin/python -m tests.bench training` for one part
 	$(BIN)/python -m tests.bench
 
 faults: .venv/test  ## put every fault of the table into a copy of a small note: is each caught, with its file and line?

@@ -3,22 +3,23 @@
 `<!-- pages: Setting up -->` lists that group of the navigation, `<!-- contact sheet -->` the figures,
 `<!-- corrections of every page -->` the corrections, `<!-- claims of every page -->` the measured boxes,
 `<!-- formula: adam W -->` a checked formula of another page, by its left-hand side, `<!-- counts of the day -->` how much is
-checked, `<!-- tree of the repository -->` and `<!-- what imports what -->` the house; the museum's two are in `museum.py`. It
-becomes plain Markdown, which the build then checks as if somebody had typed it. A single count may stand in a sentence:
-`{counts.claims}`.
+checked, `<!-- bench: training -->` what `make bench` measured last, `<!-- tree of the repository -->` and
+`<!-- what imports what -->` the house; the museum's two are in `museum.py`. It becomes plain Markdown, which the build then checks
+as if somebody had typed it. A single count may stand in a sentence: `{counts.claims}`.
 """
 
 import contextlib
 import re
 import textwrap
 
+from snippets.experiments import _bench
 from snippets.experiments._cache import ROOT
 from snippets.site import claims, counts, formula_checks, formulas, museum, numbers, plan, source
 
 DIRECTIVE = re.compile(
     r"<!-- (?:(?P<sheet>contact sheet)|(?P<corrections>corrections of every page)|(?P<claims>claims of every page)"
     r"|(?P<counts>counts of the day)|(?P<tree>tree of the repository)|(?P<imports>what imports what)"
-    r"|exhibit: (?P<topic>\w+)\.(?P<version>\w+)|(?P<rest>the rest of the museum)|pages: (?P<group>.+?)) -->"
+    r"|exhibit: (?P<topic>\w+)\.(?P<version>\w+)|(?P<rest>the rest of the museum)|bench: (?P<bench>\w+)|pages: (?P<group>.+?)) -->"
 )
 FORMULA = re.compile(r"<!-- formula: (?P<topic>\w+)(?:\.(?P<function>\w+))? (?P<left>.+?) -->")
 COUNT = re.compile(r"\{counts\.(\w+)\}")
@@ -97,6 +98,8 @@ def expand(page: source.Page) -> source.Page:
                 new = []
         elif match["rest"]:
             new = museum.rest(page, title_of)
+        elif match["bench"]:
+            new = bench(page, i, match["bench"])
         else:
             new = listed(page, match["group"])
         lines += new
@@ -180,6 +183,18 @@ def ledger(here: source.Page) -> list[str]:
                 "",
             ]
     return lines
+
+
+def bench(here: source.Page, i: int, part: str) -> list[str]:
+    """What `make bench` kept of a part: its rows, then when, where and with what they were measured."""
+    about = _bench.parts().get(part)
+    if about is None:
+        here.report(i, f"nothing is kept of the part {part!r} of the bench; run `python -m tests.bench {part}`")
+        return []
+    rows = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row.cells())} |" for row in about["rows"]]
+    versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
+    head = [f"| {' | '.join(_bench.HEADINGS)} |", "|---" * len(_bench.HEADINGS) + "|"]
+    return ["", *head, *rows, "", f"Measured {about['made']}: {about['machine']}; {versions}.", ""]
 
 
 def _has_seeds(experiment: str) -> bool:

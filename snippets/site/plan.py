@@ -19,6 +19,7 @@ FOLDERS = {  # a test finds those that are missing here
     "snippets/site": "how pages are made, and no mathematics",
     "tests": "what each topic promises, against oracles",
     "tests/wrong": "wrong versions, each rejected by a named test",
+    "tests/bench": "what is fast, measured side by side with others",
     "tests/exercises": "each known mistake gets its hint",
     "tests/frameworks": "each library held to the note's own code",
     "tests/site": "the pages, the browser, the faults",

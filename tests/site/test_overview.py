@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from snippets.experiments import _bench
 from snippets.figures import _draw
 from snippets.site import overview, plan, source
 
@@ -122,6 +123,28 @@ def test_the_ledger_has_a_row_for_each_measured_box(note):
     assert not note.said
     itself = note.convert(boxes)
     assert [box["id"] for box in itself.select(".measured")] == [address.partition("#")[2] for address in addresses]
+
+
+def test_a_part_of_the_bench_is_shown_as_it_was_kept_and_others_stay(note, monkeypatch):
+    monkeypatch.setattr(_bench, "KEPT", note.root / "bench.json")
+    about = {"made": "2026-01-02", "machine": "a machine", "versions": {"numpy": "2.0.1"}}
+    rows = [
+        _bench.Row("[2, 1] against a|b", 9.25, 8.5, 1234.0, "times", at_least=8, at_most=9, note="so"),
+        _bench.Row("Memory", 0.5, 0.5, 0.5, "MB"),
+    ]
+    _bench.keep({"toy": about | {"rows": rows}})
+    _bench.keep({"other": about | {"rows": []}})
+    page = note.convert("<!-- bench: toy -->")
+    cells = [[cell.get_text() for cell in row.select("td")] for row in page.select("tbody tr")]
+    assert cells[0] == ["[2, 1] against a|b", "9.25 times (8.5 to 1,234)", "at least 8, at most 9: missed", "so"]
+    assert cells[1] == ["Memory", "0.5 MB", "", ""]
+    assert "Measured 2026-01-02: a machine; numpy 2.0.1." in page.get_text()
+    found = _bench.fields("toy")
+    assert found["2_1_against_a_b_high"] == 1234 and found["memory"] == 0.5 and found["2_1_against_a_b_at_most"] == 9
+    assert rows[0].met is False and _bench.Row("x", 8, 8, 8, "s", at_least=8, at_most=8).met
+    assert not note.said
+    note.convert("<!-- bench: nothing -->")
+    assert note.said == ["docs/toy.md:6: nothing is kept of the part 'nothing' of the bench; run `python -m tests.bench nothing`"]
 
 
 def test_a_comment_in_a_line_with_other_words_is_left_alone(note):
