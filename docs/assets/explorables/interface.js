@@ -46,7 +46,7 @@ function ticks(low, high, about) {
 // Axes, and what is drawn between them. Text keeps its size, however narrow the page.
 export class Plot {
   constructor(paper, { x, y, labels }) {
-    Object.assign(this, { paper, x, y, left: 44, top: 10, width: paper.width - 54, height: paper.height - 52 });
+    Object.assign(this, { paper, x, y, left: 44, top: 24, width: paper.width - 54, height: paper.height - 66 });
     const grid = svg("g", { class: "grid" });
     for (const value of ticks(...x, this.width / 70)) {
       const at = this.X(value);
@@ -59,7 +59,7 @@ export class Plot {
       grid.append(svg("text", { x: this.left - 6, y: at + 4, "text-anchor": "end" }, String(value).replace("-", "−")));
     }
     grid.append(svg("text", { x: this.left + this.width, y: paper.height - 6, "text-anchor": "end" }, labels[0]));
-    grid.append(svg("text", { x: this.left + 6, y: this.top + 12 }, labels[1]));
+    grid.append(svg("text", { x: 2, y: 13 }, labels[1]));
     const { left, top, width, height } = this;
     this.inside = svg("svg", { x: left, y: top, width, height, viewBox: `${left} ${top} ${width} ${height}` });
     paper.svg.replaceChildren(grid, this.inside);
