@@ -5,6 +5,7 @@ import io
 import re
 import time
 import warnings
+import zlib
 from importlib import import_module
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import numpy as np
 from snippets.experiments import _cache
 
 THEMES = ("light", "dark")
+HEAVIEST = 20_000  # bytes, compressed as a host sends it
 
 
 def names(topic: str) -> list[tuple[str, int]]:
@@ -56,6 +58,8 @@ def draw(topic: str, name: str, theme: str) -> tuple[float, str | None]:
             figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
             matplotlib.pyplot.close(figure)
         text = rounded(drawn.getvalue()).encode()
+        if (weight := len(zlib.compress(text, 9))) > HEAVIEST:
+            raise ValueError(f"weighs {weight / 1000:.1f} kB compressed; at most {HEAVIEST // 1000}: fewer points, or a coarser field")
         _cache.write_whole(picture_path(topic, name, theme), lambda file: file.write(text))
     except Exception as error:
         place = _cache.where(error)
@@ -88,13 +92,33 @@ def refuse_unreadable(figure, style) -> None:
 
 
 def rounded(svg: str) -> str:
-    """Coordinates to a hundredth of a point: half the weight, and no last bit that differs between machines."""
+    """Coordinates to a hundredth of a point, lines without what nobody sees: less weight, and no last bit that differs between machines."""
 
     def shorten(match: re.Match) -> str:
-        return re.sub(r"-?\d+\.\d+", lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip(".").replace("-0", "-0") or "0", match[0])
+        short = re.sub(r"-?\d+\.\d+", lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip(".").replace("-0", "-0") or "0", match[0])
+        if not short.startswith(" d="):
+            return short
+        short = re.sub(r"\s*([MLQCz])\s*", r"\1", short)
+        return re.sub(r"M[-\d. ]+(?:L[-\d. ]+){20,}", lean, short)
 
     svg = re.sub(r' d="[^"]*"| (?:x|y|x1|x2|y1|y2|cx|cy)="[^"]*"| points="[^"]*"| transform="translate\([^"]*"', shorten, svg)
     return re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.S)
+
+
+def lean(line: re.Match) -> str:
+    """A line of many points without those within a tenth of a point of it (Douglas and Peucker's way)."""
+    points = np.array([point.split() for point in line[0][1:].split("L")], float)
+    kept, parts = {0, len(points) - 1}, [(0, len(points) - 1)]
+    while parts:
+        first, last = parts.pop()
+        (dx, dy), between = points[last] - points[first], points[first + 1 : last] - points[first]
+        length = np.hypot(dx, dy)
+        off = np.abs(between[:, 0] * dy - between[:, 1] * dx) / length if length else np.hypot(*between.T)
+        if off.max(initial=0) > 0.1:
+            furthest = first + 1 + int(off.argmax())
+            kept.add(furthest)
+            parts += [(first, furthest), (furthest, last)]
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in points[sorted(kept)])
 
 
 def missing() -> tuple[list[tuple[str, str, str]], int]:

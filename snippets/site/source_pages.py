@@ -18,7 +18,7 @@ PAGE = """<!doctype html>
 <link rel="stylesheet" href="{root}assets/source.css">
 </head>
 <body>
-<header><a href="{root}index.html">{site}</a> <span>/</span> <a href="{name}" download>{path}</a></header>
+<header><a href="{root}index.html">{site}</a> <span>/</span> <h1><a href="{name}" download>{path}</a></h1></header>
 <main tabindex="0" aria-label="{path}">
 {code}</main>
 </body>

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from snippets.experiments import _cache
@@ -77,6 +78,11 @@ def test_the_same_bytes_each_time_and_others_in_the_dark(toy):
         ('set_title("Title")', 'set_title("Title", fontsize=9)', "text 'Title' has 9 points; at least 10"),
         ("height=2.0)", "height=2.0)\n    figure.set_size_inches(6, 2)", "6.0 inches wide; at most 5"),
         ("return figure", "return ax", "returns Axes, not a Figure"),
+        (
+            "    return figure",
+            '    ax.plot(*np.random.default_rng(0).random((2, 3000)), "o")\n    return figure',
+            r"weighs \d\d\.\d kB compressed; at most 20",
+        ),
     ],
 )
 def test_a_figure_that_nobody_could_read_is_refused_with_its_line(toy, old, new, what):
@@ -84,6 +90,20 @@ def test_a_figure_that_nobody_could_read_is_refused_with_its_line(toy, old, new,
     said = _draw.draw("toy", "race", "light")[1]
     assert re.search(f"snippets/figures/toy.py:\\d+: .*{what}|^snippets/figures/{what}", said), said
     assert not _draw.picture_path("toy", "race", "light").exists()
+
+
+def test_points_that_nobody_sees_are_left_out():
+    """What is left is nowhere further than a tenth of a point from what was drawn, and the corners are where they were."""
+    x = np.linspace(0, 200, 401)
+    y = np.round(np.where(x < 100, 50 * np.sin(x / 15), 3.0), 2)
+    before = "M" + "L".join(f"{a:g} {b:g}" for a, b in zip(x, y, strict=True))
+    after = _draw.rounded(f'<path d="{before}"/>')
+    kept = np.array([point.split() for point in after[10:-3].split("L")], float)
+    assert 20 < len(kept) < 100
+    assert np.abs(np.interp(x, *kept.T) - y).max() < 0.36  # measured upwards, where the slope is up to 3.4
+    assert np.isin(kept[:, 1], y).all()
+    assert kept[[0, -1]].tolist() == [[0, 0], [200, 3]]
+    assert _draw.rounded('<path d="M 1.234 5.678 \nL 2 3 \nz"/>') == '<path d="M1.23 5.68L2 3z"/>'
 
 
 @pytest.mark.parametrize(
