@@ -143,10 +143,14 @@ def _digits_surface(seeds):
     return [lambda points, corner=corner: error(corner + 0.6 * points) for corner in corners]
 
 
+def _bump(points, centre, widths):
+    """A smooth simulated surface, 1 minus a bell of these widths: 0 at the centre, 1 far from it."""
+    return 1 - np.exp(-0.5 * (((points - centre) / widths) ** 2).sum(axis=-1))
+
+
 def _bumps(seeds, widths):
-    """For each seed a smooth simulated surface with its minimum, 0, somewhere: (x, y) -> 1 minus a bell of these widths."""
-    rng = np.random.default_rng(0)
-    return [lambda points, c=c: 1 - np.exp(-0.5 * (((points - c) / widths) ** 2).sum(axis=-1)) for c in rng.random((seeds, 2))]
+    """For each seed such a surface with its centre somewhere: (x, y) -> score."""
+    return [partial(_bump, centre=centre, widths=widths) for centre in np.random.default_rng(0).random((seeds, 2))]
 
 
 UNIT = {"x": (0.0, 1.0, "linear"), "y": (0.0, 1.0, "linear")}

@@ -13,8 +13,19 @@ import numpy as np
 import pytest
 from scipy.stats import kstest
 
-from snippets import adam, gradient_descent, learning_rate_decay, local_optima, momentum, moving_averages, network, rmsprop
+from snippets import (
+    adam,
+    gradient_descent,
+    hyperparameter_tuning,
+    learning_rate_decay,
+    local_optima,
+    momentum,
+    moving_averages,
+    network,
+    rmsprop,
+)
 from snippets.experiments import adam as race
+from snippets.experiments import hyperparameter_tuning as searches
 from snippets.experiments import initialization as spread
 from snippets.experiments import moving_averages as averages
 from snippets.experiments._data import digits
@@ -89,6 +100,29 @@ def schedule(rng, *constants):
     return [rng.uniform(0, 0.5), rng.uniform(1, 60), *constants]
 
 
+class Given(np.random.Generator):
+    """A generator whose uniform draws are given."""
+
+    def __init__(self, values):
+        super().__init__(np.random.PCG64())
+        self.values = np.array(values, float)
+
+    def random(self, size):
+        drawn, self.values = np.split(self.values, [np.prod(size)])
+        return drawn.reshape(size)
+
+
+def limits(rng):
+    """Bounds and a scale that fits them."""
+    low, high = np.sort(rng.uniform(0.1, 0.9, 2)).tolist()
+    scale = ["linear", "log", "one_minus_log", "int"][rng.integers(4)]
+    return [3, int(rng.integers(8, 30)), scale] if scale == "int" else [low, high, scale]
+
+
+def space_of(rng):
+    return {"alpha": limits(rng), "epsilon": limits(rng)}
+
+
 def betas(rng, count):
     return (1 - 10 ** rng.uniform(-3, 0, count)).tolist()
 
@@ -144,6 +178,24 @@ TWINS = {  # (JavaScript's module, its name): (Python's module, the functions it
     ("learning_rate_decay", "warmup_cosine"): (
         learning_rate_decay, ["warmup_cosine"], lambda m, *given: float(m.warmup_cosine(*given)),
         lambda rng: schedule(rng, int(rng.integers(0, 20)), int(rng.integers(20, 60))),
+    ),
+    ("hyperparameter_tuning", "at"): (
+        hyperparameter_tuning, ["at"], lambda m, *given: m.at(*given).tolist(), lambda rng: [rng.uniform(), *limits(rng)]
+    ),
+    ("hyperparameter_tuning", "fraction"): (
+        hyperparameter_tuning, ["_fraction"], lambda m, *given: float(m._fraction(*given)),
+        lambda rng: [rng.uniform(0.1, 0.9), *limits(rng)],
+    ),
+    ("hyperparameter_tuning", "grid"): (
+        hyperparameter_tuning, ["at"], lambda m, space, points: m.grid(space, points), lambda rng: [space_of(rng), int(rng.integers(2, 5))]
+    ),
+    ("hyperparameter_tuning", "random_search"): (
+        hyperparameter_tuning, ["at"], lambda m, space, n, u: m.random_search(space, n, Given(u)),
+        lambda rng: [space_of(rng), 4, rng.uniform(size=8).tolist()],
+    ),
+    ("hyperparameter_tuning", "bump"): (
+        searches, ["_bump"], lambda m, *given: float(m._bump(*map(np.array, given))),
+        lambda rng: [rng.normal(size=2).tolist(), rng.normal(size=2).tolist(), rng.uniform(1, 3, 2).tolist()],
     ),
     ("network", "forward"): (network, ["forward", "relu"], layers, lambda rng: network_of(rng, ["relu", "tanh"][rng.integers(2)])),
 }  # fmt: skip
@@ -265,10 +317,11 @@ def test_data_is_what_the_experiment_gave(site):
     assert set(kept) <= set(explorables.names())
 
 
-def test_the_draws_are_standard_normal_and_each_seed_has_its_own():
-    one, again, other = np.array(javascript(("draws", "normals", [[1, 100_000], [1, 100_000], [2, 100_000]]))[0])
+@pytest.mark.parametrize(("name", "law"), [("normals", "norm"), ("uniforms", "uniform")])
+def test_the_draws_are_what_they_are_called_and_each_seed_has_its_own(name, law):
+    one, again, other = np.array(javascript(("draws", name, [[1, 100_000], [1, 100_000], [2, 100_000]]))[0])
     assert (one == again).all()
-    assert kstest(one, "norm").pvalue > 0.01
+    assert kstest(one, law).pvalue > 0.01
     for a, b in ((one, other), (one[1:], one[:-1]), (one[1:] ** 2, one[:-1] ** 2)):
         assert abs(np.corrcoef(a, b)[0, 1]) < 4 / np.sqrt(100_000)
 

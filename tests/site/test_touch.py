@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from snippets import learning_rate_decay, local_optima, moving_averages, network
+from snippets import hyperparameter_tuning, learning_rate_decay, local_optima, moving_averages, network
 from snippets.experiments import adam as race
+from snippets.experiments import hyperparameter_tuning as searches
 from snippets.experiments import learning_rate_decay as decay
 from snippets.experiments import moving_averages as averages
 from snippets.experiments._data import digits
@@ -21,7 +22,7 @@ from snippets.site import explorables, source
 from snippets.site.extension import EXPLORABLE
 from tests.site import browser as browsers
 from tests.site.test_browser import AXE, listen
-from tests.site.test_explorables import javascript, layers
+from tests.site.test_explorables import Given, javascript, layers
 
 # What each shows: its table, row by row, and words that it says, from what its controls say.
 
@@ -91,6 +92,29 @@ def shown_layers(gain, hidden, seed):
     return rows, f"The signal {'grows' if kept > 2 else 'fades' if kept < 0.5 else 'stays'}"
 
 
+@functools.cache
+def _uniforms(count):
+    return np.array(javascript(("draws", "uniforms", [[seed, count] for seed in range(1, 201)]))[0])
+
+
+def shown_search(matters, trials, scale, seed):
+    trials = int(trials)
+    space, widths = {"alpha": (1e-4, 1.0, scale), "epsilon": (0.0, 1.0, "linear")}, [0.1, 0.1 / matters if matters else np.inf]
+    best, rows = [], {}
+    for u in _uniforms(130):
+        ways = [
+            hyperparameter_tuning.grid(space, round(trials**0.5)),
+            hyperparameter_tuning.random_search(space, trials, Given(u[2:])),
+        ]
+        places = [[[np.log10(1e4 * trial["alpha"]) / 4, trial["epsilon"]] for trial in way] for way in ways]
+        best.append([searches._bump(np.array(place), u[:2], widths).min() for place in places])
+    best = np.array(best)
+    for k, (name, values) in enumerate({"grid": round(trials**0.5), "random": trials}.items()):
+        rows[name] = [values, best[int(seed) - 1, k], best[:, k].mean()]
+    ahead = 100 * np.mean(best[:, 1] < best[:, 0])
+    return rows | {"random ahead": ["", "", ahead]}, f"random is ahead in {ahead:.0f} %"
+
+
 # How each begins: as its drawn figure.
 
 
@@ -127,6 +151,7 @@ EXPLORABLES = {
     ),
     "schedules": Own(shown_schedules, schedules_begin, lambda x, y, said: {"epoch": x * said["total"]}),
     "layers": Own(shown_layers),
+    "search": Own(shown_search),
 }  # fmt: skip
 SHOWN = {  # each explorable, and the page that shows it
     match["name"]: path.stem

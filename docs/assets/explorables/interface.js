@@ -5,6 +5,7 @@ const two_digits = value => Number(value.toPrecision(2));
 const SCALES = {
   linear: { to: position => Number(position.toPrecision(12)), from: value => value },
   log: { to: position => two_digits(10 ** position), from: Math.log10 },
+  square: { to: position => position ** 2, from: Math.sqrt },
   one_minus_log: { to: position => Number((1 - two_digits(10 ** -position)).toPrecision(12)), from: value => -Math.log10(1 - value) },
 };
 
@@ -30,7 +31,7 @@ export const spoken = value => (Math.abs(value) < 1e15 ? value.toLocaleString("e
 
 // A name, after the colour and kind of line of its series.
 function named(text, series) {
-  const line = series?.includes("dot") ? "M14 4h0" : "M0 4h28";
+  const line = series?.includes("dots") ? "M14 4h0" : "M0 4h28";
   const swatch = series ? [svg("svg", { class: "swatch", width: 28, height: 8, "aria-hidden": "true" }, svg("path", { d: line, class: `series ${series}` }))] : [];
   return html("span", {}, ...swatch, text);
 }

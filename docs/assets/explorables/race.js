@@ -1,4 +1,5 @@
 // Four optimizers on one surface, from the point that you choose, each at a learning rate of its own.
+import { contours } from "./contours.js";
 import { Plot, explorable, shown, spoken } from "./interface.js";
 import { adam, gradient_descent, momentum, race, rmsprop, steps_to } from "./optimizers.js";
 import { bowl, plateau, ravine, saddle } from "./surfaces.js";
@@ -25,29 +26,6 @@ export function races(state) {
     const run = race(optimizer, surface, w, MOST, state[name], ...constants[name]);
     return { name, ...run, needed: steps_to(run.values, target) };
   });
-}
-
-// Lines of equal height, as pieces across the cells of a grid: each level holds an equal share of the picture.
-function contours(surface, plot, n = 64) {
-  const at = ([low, high], i) => low + (high - low) * i / n;
-  const grid = Array.from({ length: n + 1 }, (_, j) => Array.from({ length: n + 1 }, (_, i) => surface([at(plot.x, i), at(plot.y, j)])[0]));
-  const sorted = grid.flat().sort((a, b) => a - b);
-  let d = "";
-  for (let k = 1; k < 10; k += 1) {
-    const level = sorted[Math.round(k * sorted.length / 10)];
-    for (let j = 0; j < n; j += 1)
-      for (let i = 0; i < n; i += 1) {
-        const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]], crossed = [];
-        corners.forEach(([a, b], c) => {
-          const [e, f] = corners[(c + 1) % 4], one = grid[b][a] - level, other = grid[f][e] - level;
-          if (one < 0 === other < 0) return;
-          const share = one / (one - other);
-          crossed.push(`${plot.X(at(plot.x, a + share * (e - a)))} ${plot.Y(at(plot.y, b + share * (f - b)))}`);
-        });
-        for (let c = 0; c + 1 < crossed.length; c += 2) d += `M${crossed[c]}L${crossed[c + 1]}`;
-      }
-  }
-  return d;
 }
 
 export async function explore(figure) {
@@ -106,7 +84,7 @@ export async function explore(figure) {
       const plot = new Plot(paper, { x, y, labels: ["w₁", "w₂"] });
       paper.plot = plot;
       const drawn = `${surface} ${state.angle} ${paper.width}`;
-      if (drawn !== lines.key) lines = { key: drawn, d: contours(surface_of(state), plot) };
+      if (drawn !== lines.key) lines = { key: drawn, d: contours(w => surface_of(state)(w)[0], plot) };
       plot.path(lines.d, "contours");
       for (const [i, { path }] of last.runs.entries()) {
         plot.line(path.slice(0, steps + 1), `s${i}`);
