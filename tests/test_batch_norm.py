@@ -445,3 +445,12 @@ def test_claim_batch_norm_is_no_substitute_for_normalized_inputs():
     assert result["inputs_high"] < result["batch_norm_low"] / 5
     assert result["batch_norm_high"] < result["neither_low"]
     assert result["inputs_mean"] < result["both_mean"] < result["batch_norm_low"] / 2
+
+
+def test_small_batches_underrate_the_variance_and_scatter():
+    result = experiments.statistics()
+    sizes = result["sizes"]
+    assert result["var_mean"] == pytest.approx((sizes - 1) / sizes, abs=0.02)
+    assert result["spread_mean"] == pytest.approx(1 / np.sqrt(sizes), rel=0.05)
+    assert result["var_high"][0] < result["var_low"][3]
+    assert abs(result["running"][-1] - result["mean"]) < 3 * np.sqrt(result["var"] / sizes[1] / 19), "0.9 of the old is about 19 batches"

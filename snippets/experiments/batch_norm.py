@@ -167,6 +167,31 @@ def before_and_after():
 
 
 @experiment
+def statistics():
+    """One unit's values over all examples, and what batches of them say of their mean and variance; one run of batches to look at."""
+    sizes, batches = np.array([4, 16, 64, 256]), 100
+    X, Y, *_ = _digits()
+    params, *_ = _train(X, Y, _start(True, [0]), 200, 1.0)
+    _, caches = _forward(X, params)
+    A_prev, W, *_ = caches[1]
+    z = (W @ A_prev)[0, 0].astype(float).round(2)
+    one, zero = np.ones((1, 1)), np.zeros((1, 1))
+    means, variances = np.zeros((2, len(sizes), SEEDS, batches))
+    for i, size in enumerate(sizes):
+        for seed in range(SEEDS):
+            drawn = np.random.default_rng(seed).choice(z, (batches, 1, size))
+            cache = batch_norm.forward(drawn, one, zero)[1]
+            means[i, seed], variances[i, seed] = cache["mean"].ravel(), cache["var"].ravel()
+    averages = [(zero, one)]
+    for mean, var in zip(means[1, 0], variances[1, 0], strict=True):
+        averages.append(batch_norm.running(*averages[-1], np.array([[mean]]), np.array([[var]])))
+    result = {"seeds": SEEDS, "batches": batches, "sizes": sizes, "z": z, "examples": len(z), "mean": z.mean(), "var": z.var()}
+    result |= {"means": means[1, 0], "running": np.array([mean.item() for mean, _ in averages])}
+    result |= _low_high(means.std(axis=-1) / z.std(), "spread_") | _low_high(variances.mean(axis=-1) / z.var(), "var_")
+    return result
+
+
+@experiment
 def shifted_inputs():
     """Networks trained on the digits as they are, shown brighter and darker ones: the second layer's statistics, the accuracy."""
     shifts = np.linspace(-0.5, 0.5, 11)

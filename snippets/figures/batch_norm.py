@@ -41,6 +41,19 @@ def learning_rates():
     return figure
 
 
+def statistics():
+    """The means of a hundred batches of sixteen, their running average, and the mean of all values."""
+    result = experiments.statistics()
+    figure, axes = _style.panels(height=3.0)
+    steps = np.arange(result["batches"] + 1)
+    axes.plot(steps[1:], result["means"], linestyle="none", marker="o", markersize=3.5, color=_style.color(5), label="a batch of 16")
+    axes.axhline(result["mean"], color=_style.color(1), linestyle=_style.STYLES[1], label="all values")
+    axes.plot(steps, result["running"], color=_style.color(0), linestyle="-", label="running average")
+    axes.set(xlabel="batch", ylabel="mean of one unit's values", xlim=(0, result["batches"]))
+    axes.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False, columnspacing=1, handlelength=1.6)
+    return figure
+
+
 def shifted_inputs():
     """Brighter and darker inputs: how far the second layer's means move, and what it costs."""
     result = experiments.shifted_inputs()

@@ -25,6 +25,8 @@ def data() -> dict[str, str]:
         found["race"] = {surface: dict(zip(order, rates, strict=True)) for surface, rates in best.items()}
     if digits := _result("initialization", "pixels"):
         found["layers"] = {"pixels": digits["pixels"].tolist()}
+    if units := _result("batch_norm", "statistics"):
+        found["statistics"] = {"z": units["z"].tolist()}
     return {name: json.dumps(content) for name, content in found.items() if name in names()}
 
 

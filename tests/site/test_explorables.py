@@ -15,6 +15,7 @@ from scipy.stats import kstest
 
 from snippets import (
     adam,
+    batch_norm,
     gradient_descent,
     hyperparameter_tuning,
     learning_rate_decay,
@@ -22,9 +23,11 @@ from snippets import (
     momentum,
     moving_averages,
     network,
+    regularization,
     rmsprop,
 )
 from snippets.experiments import adam as race
+from snippets.experiments import batch_norm as norms
 from snippets.experiments import hyperparameter_tuning as searches
 from snippets.experiments import initialization as spread
 from snippets.experiments import moving_averages as averages
@@ -98,6 +101,11 @@ def network_of(rng, hidden):
 
 def schedule(rng, *constants):
     return [rng.uniform(0, 0.5), rng.uniform(1, 60), *constants]
+
+
+def normalized(module, z, gamma, beta, epsilon):
+    Z, cache = module.forward(np.array([z]), np.array([[gamma]]), np.array([[beta]]), epsilon)
+    return {"z": Z[0].tolist(), "mean": cache["mean"].item(), "variance": cache["var"].item()}
 
 
 class Given(np.random.Generator):
@@ -196,6 +204,17 @@ TWINS = {  # (JavaScript's module, its name): (Python's module, the functions it
     ("hyperparameter_tuning", "bump"): (
         searches, ["_bump"], lambda m, *given: float(m._bump(*map(np.array, given))),
         lambda rng: [rng.normal(size=2).tolist(), rng.normal(size=2).tolist(), rng.uniform(1, 3, 2).tolist()],
+    ),
+    ("batch_norm", "forward"): (
+        batch_norm, ["forward"], normalized, lambda rng: [rng.normal(size=5).tolist(), *rng.normal(size=2), rng.uniform()]
+    ),
+    ("batch_norm", "running"): (
+        batch_norm, ["running"], lambda m, *given: [float(new) for new in m.running(*map(np.array, given[:4]), given[4])],
+        lambda rng: rng.uniform(size=5).tolist(),
+    ),
+    ("batch_norm", "infer"): (
+        batch_norm, ["infer"], lambda m, z, *given: m.infer(np.array([[z]]), *(np.array([[x]]) for x in given[:4]), given[4]).item(),
+        lambda rng: [*rng.normal(size=4), *rng.uniform(size=2)],
     ),
     ("network", "forward"): (network, ["forward", "relu"], layers, lambda rng: network_of(rng, ["relu", "tanh"][rng.integers(2)])),
 }  # fmt: skip
@@ -311,6 +330,7 @@ def test_data_is_what_the_experiment_gave(site):
     kept = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (site / "assets/explorables/data").glob("*.json")}
     assert kept["averages"] == {"theta": averages.temperatures()["theta"].tolist()}
     assert np.array_equal(np.array(kept["layers"]["pixels"]) / 16, digits()[0][:, :20].T)
+    assert kept["statistics"] == {"z": norms.statistics()["z"].tolist()}
     searched = race.surfaces()
     for surface, rates in kept["race"].items():
         assert rates == dict(zip(race.OPTIMIZERS, searched[f"{surface}_rate"].tolist(), strict=True))

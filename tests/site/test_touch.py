@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from snippets import hyperparameter_tuning, learning_rate_decay, local_optima, moving_averages, network
+from snippets import batch_norm, hyperparameter_tuning, learning_rate_decay, local_optima, moving_averages, network
 from snippets.experiments import adam as race
+from snippets.experiments import batch_norm as norms
 from snippets.experiments import hyperparameter_tuning as searches
 from snippets.experiments import learning_rate_decay as decay
 from snippets.experiments import moving_averages as averages
@@ -115,6 +116,29 @@ def shown_search(matters, trials, scale, seed):
     return rows | {"random ahead": ["", "", ahead]}, f"random is ahead in {ahead:.0f} %"
 
 
+def shown_statistics(size, momentum, view, batch, seed):
+    z, size, t = norms.statistics()["z"], int(size), int(batch) - 1
+    (u,) = np.array(javascript(("draws", "uniforms", [[seed, 100 * size]]))[0])
+    batches = z[np.floor(u * len(z)).astype(int)].reshape(100, 1, size)
+    one, zero = np.ones((1, 1)), np.zeros((1, 1))
+    normed, cache = batch_norm.forward(batches, one, zero)
+    means, variances, average = cache["mean"][: t + 1], cache["var"][: t + 1], (zero, one)
+    for mean, var in zip(means, variances, strict=True):
+        average = batch_norm.running(*average, mean, var, momentum)
+
+    def row(mean, var):
+        return [mean.item(), var.item(), batch_norm.infer(batches[t, :, :1], one, zero, mean.reshape(1, 1), var.reshape(1, 1)).item()]
+
+    rows = {
+        "all values": row(z.mean(), z.var()),
+        "this batch": [means[t].item(), variances[t].item(), normed[t, 0, 0]],
+        "running": row(*average),
+        "batches: mean": [means.mean(), variances.mean(), ""],
+        "batches: spread": [means.std(), variances.std(), ""],
+    }
+    return rows, f"at test time {rows['running'][2]:.2f}"
+
+
 # How each begins: as its drawn figure.
 
 
@@ -152,6 +176,7 @@ EXPLORABLES = {
     "schedules": Own(shown_schedules, schedules_begin, lambda x, y, said: {"epoch": x * said["total"]}),
     "layers": Own(shown_layers),
     "search": Own(shown_search),
+    "statistics": Own(shown_statistics, pointed=lambda x, y, said: {"batch": 100 * x}),
 }  # fmt: skip
 SHOWN = {  # each explorable, and the page that shows it
     match["name"]: path.stem

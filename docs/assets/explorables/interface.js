@@ -5,6 +5,7 @@ const two_digits = value => Number(value.toPrecision(2));
 const SCALES = {
   linear: { to: position => Number(position.toPrecision(12)), from: value => value },
   log: { to: position => two_digits(10 ** position), from: Math.log10 },
+  power: { to: position => 2 ** position, from: Math.log2 },
   square: { to: position => position ** 2, from: Math.sqrt },
   one_minus_log: { to: position => Number((1 - two_digits(10 ** -position)).toPrecision(12)), from: value => -Math.log10(1 - value) },
 };
