@@ -2,9 +2,9 @@
 
 import sys
 
-from snippets.experiments._cache import run_missing
+from snippets.experiments import _cache
 
 if __name__ == "__main__":
-    problems = run_missing()
+    problems = _cache.in_parallel(_cache.jobs())
     print(*problems, sep="\n", file=sys.stderr, end="\n" if problems else "")
     sys.exit(bool(problems))

@@ -20,8 +20,8 @@ import time
 import traceback
 import warnings
 import zlib
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
 from importlib import import_module, metadata
 from pathlib import Path
 
@@ -299,7 +299,24 @@ def _files(folder: str) -> tuple:
     return tuple(found)
 
 
+def used(module: str, name: str) -> set[tuple[str, str]]:
+    """The experiments that `module.name` reads, each as topic and name."""
+    seen = ((of.rpartition("."), name) for of, name in _reached(module, name)[0])
+    return {(topic, name) for (package, _, topic), name in seen if package == "snippets.experiments" and name in names(topic)}
+
+
 def _hashed(module: str, name: str | None) -> str:
+    _, parts, packages = _reached(module, name)
+    for package in sorted(packages - set(sys.stdlib_module_names)):
+        try:
+            parts.append(f"{package} {metadata.version(DISTRIBUTIONS.get(package, package))}")
+        except metadata.PackageNotFoundError:
+            parts.append(f"{package} missing")
+    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:16]
+
+
+def _reached(module: str, name: str | None) -> tuple[set[tuple[str, str | None]], list[str], set[str]]:
+    """All that a name uses: the names of ours among it, their code and data, and the packages of others."""
     seen: set[tuple[str, str | None]] = set()
     parts: list[str] = [f"python {sys.version_info.major}.{sys.version_info.minor}"]
     packages = {"numpy"}
@@ -362,12 +379,7 @@ def _hashed(module: str, name: str | None) -> str:
                 visit(statement.module, alias.name if _module(statement.module) else None)
 
     visit(module, name)
-    for package in sorted(packages - set(sys.stdlib_module_names)):
-        try:
-            parts.append(f"{package} {metadata.version(DISTRIBUTIONS.get(package, package))}")
-        except metadata.PackageNotFoundError:
-            parts.append(f"{package} missing")
-    return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:16]
+    return seen, parts, packages
 
 
 # Long work: in parallel, in fresh interpreters, with its progress shown.
@@ -403,30 +415,46 @@ def run(topic: str, name: str) -> tuple[float, str | None]:
     return time.perf_counter() - start, None
 
 
-def in_parallel(what: str, jobs: dict, workers: int | None = None) -> list[str]:
-    """Run `{label: (function, *arguments)}`, each returning (seconds, problem); return the problems."""
+@dataclass
+class Job:
+    """One piece of long work."""
+
+    call: tuple  # a function and its arguments; it returns its seconds and what went wrong
+    after: set[str] = field(default_factory=set)  # the names of the jobs that it waits for, where they are among those to do
+
+
+def in_parallel(jobs: dict[str, Job]) -> list[str]:
+    """Do all jobs, each under a name such as `figure adam.race (light)`; return the problems."""
     if not jobs:
         return []
     from rich.progress import Progress  # only long work needs it
 
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")  # many small matrices: one thread each is faster, and the same bits
-    problems, seconds, said = [], {}, time.monotonic()
+    problems, seconds, start = [], {}, time.monotonic()
+    waiting, running, said = {name: job.after & jobs.keys() for name, job in jobs.items()}, {}, start
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers or os.cpu_count(), len(jobs)), spawn) as pool, Progress(transient=True) as bar:
-        task = bar.add_task(what, total=len(jobs))
-        futures = {pool.submit(*call): label for label, call in jobs.items()}
-        for future in as_completed(futures):
-            label = futures[future]
-            seconds[label], problem = future.result()
-            if problem:
-                problems.append(problem.partition("CacheError: ")[2] or problem)  # a full disk is no fault of what was to be kept
-            bar.update(task, advance=1, description=f"{what}: {label}")
-            if not bar.console.is_terminal and time.monotonic() - said > 10:  # in a log a bar shows nothing until it is done
-                print(f"{what}: {len(seconds)} of {len(jobs)}, {label} just now", flush=True)
-                said = time.monotonic()
-    longest = sorted(seconds.items(), key=lambda item: -item[1])[:3]
-    print(f"{what}: {len(jobs)} in {sum(seconds.values()):.0f} s of work; longest " + ", ".join(f"{k} {v:.1f} s" for k, v in longest))
+    with ProcessPoolExecutor(min(os.cpu_count(), len(jobs)), spawn) as pool, Progress(transient=True) as bar:
+        task = bar.add_task("", total=len(jobs))
+        while waiting or running:
+            ready = [name for name, others in waiting.items() if not others]
+            # `used` also counts a local variable that is called like an experiment: two may seem to wait for each other.
+            for name in ready if ready or running else list(waiting):
+                del waiting[name]
+                running[pool.submit(*jobs[name].call)] = name
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                name = running.pop(future)
+                for others in waiting.values():
+                    others.discard(name)
+                seconds[name], problem = future.result()
+                if problem:
+                    problems.append(problem.partition("CacheError: ")[2] or problem)  # a full disk is no fault of what was to be kept
+                bar.update(task, advance=1, description=name)
+                if not bar.console.is_terminal and time.monotonic() - said > 10:  # in a log a bar shows nothing until it is done
+                    print(f"{len(seconds)} of {len(jobs)}, {name} just now", flush=True)
+                    said = time.monotonic()
+    longest = ", ".join(f"{name} {taken:.1f} s" for name, taken in sorted(seconds.items(), key=lambda item: -item[1])[:3])
+    print(f"{sum(seconds.values()):.0f} s of work in {time.monotonic() - start:.0f} s; longest {longest}", flush=True)
     return sorted(problems)
 
 
@@ -437,8 +465,13 @@ def missing() -> tuple[list[tuple[str, str]], int]:
     return absent, len(wanted) - len(absent)
 
 
-def run_missing() -> list[str]:
-    """Run every experiment whose result is not there for its code as it is now."""
+def jobs() -> dict[str, Job]:
+    """Every experiment whose result is not there for its code as it is now, after those that it reads."""
     absent, reused = missing()
     print(f"experiments: {reused} reused, {len(absent)} to run", flush=True)
-    return in_parallel("experiments", {f"{t}.{n}": (run, t, n) for t, n in absent})
+    return {f"experiment {t}.{n}": Job((run, t, n), after(f"snippets.experiments.{t}", n)) for t, n in absent}
+
+
+def after(module: str, name: str) -> set[str]:
+    """The names of the jobs that give what `module.name` reads."""
+    return {f"experiment {t}.{n}" for t, n in used(module, name) if (f"snippets.experiments.{t}", n) != (module, name)}

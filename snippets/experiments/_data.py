@@ -1,7 +1,14 @@
 """The data that experiments run on: real digits for training, small shapes for pictures."""
 
+import functools
+
 import numpy as np
 from sklearn.datasets import load_digits, make_circles, make_moons
+
+
+@functools.cache  # every seed of every experiment asks, and each time a file would be unpacked
+def _images() -> tuple[np.ndarray, np.ndarray]:
+    return load_digits(return_X_y=True)
 
 
 def digits(seed: int = 0, dev: int = 397) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -10,7 +17,7 @@ def digits(seed: int = 0, dev: int = 397) -> tuple[np.ndarray, np.ndarray, np.nd
     Returns X (64, m), Y (1, m) for training and the same for dev, split by a seeded permutation.
     From the UCI machine learning repository, as scikit-learn ships them.
     """
-    images, labels = load_digits(return_X_y=True)
+    images, labels = _images()
     order = np.random.default_rng(seed).permutation(len(labels))
     X, Y = images[order].T / 16.0, (labels[order] % 2)[np.newaxis].astype(float)
     return X[:, dev:], Y[:, dev:], X[:, :dev], Y[:, :dev]

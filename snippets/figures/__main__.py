@@ -2,11 +2,10 @@
 
 import sys
 
-from snippets.experiments._cache import run_missing
-from snippets.figures._draw import draw_missing
+from snippets.experiments import _cache
+from snippets.figures import _draw
 
 if __name__ == "__main__":
-    problems = run_missing()
-    problems += draw_missing()
+    problems = _cache.in_parallel(_cache.jobs() | _draw.jobs())
     print(*dict.fromkeys(problems), sep="\n", file=sys.stderr, end="\n" if problems else "")
     sys.exit(bool(problems))

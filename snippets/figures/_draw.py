@@ -128,8 +128,9 @@ def missing() -> tuple[list[tuple[str, str, str]], int]:
     return absent, len(wanted) - len(absent)
 
 
-def draw_missing() -> list[str]:
-    """Draw every figure whose picture is not there for its code as it is now."""
+def jobs() -> dict[str, _cache.Job]:
+    """Every figure whose picture is not there for its code as it is now, after the experiments that it draws."""
     absent, reused = missing()
     print(f"figures: {reused} reused, {len(absent)} to draw", flush=True)
-    return _cache.in_parallel("figures", {f"{t}.{n} ({theme})": (draw, t, n, theme) for t, n, theme in absent})
+    each = [(job, f"figure {job[0]}.{job[1]} ({job[2]})", f"snippets.figures.{job[0]}") for job in absent]
+    return {label: _cache.Job((draw, *job), _cache.after(module, job[1])) for job, label, module in each}

@@ -1,5 +1,6 @@
 """The one MkDocs hook: draws what changed before a build, and adds what is made to the site's files."""
 
+import contextlib
 import errno
 import os
 import re
@@ -30,7 +31,7 @@ def on_startup(command, dirty):
 
 
 def on_config(config):
-    """Run experiments and draw figures in a fresh interpreter, so that edited code is what runs."""
+    """Run experiments and notebooks and draw figures in fresh interpreters, so that edited code is what runs."""
     release()
     try:
         held.append(_cache.alone(_cache.CACHE))
@@ -41,24 +42,29 @@ def on_config(config):
         for mark in [*_cache.CACHE.glob("site*.whole"), *_cache.CACHE.glob("site.built")]:
             mark.unlink()
     # What the person who builds has set up for matplotlib and IPython at home has no say, and a home is not needed.
-    os.environ |= {name: str(_cache.CACHE / "home" / name.lower()) for name in ("MPLCONFIGDIR", "IPYTHONDIR")}
+    for name in ("MPLCONFIGDIR", "IPYTHONDIR"):
+        home = _cache.CACHE / "home" / name.lower()
+        with contextlib.suppress(OSError):  # where nothing can be written, what has to be written says so
+            home.mkdir(parents=True, exist_ok=True)
+        os.environ[name] = str(home)
     _cache.frozen = None
-    (experiments, results), (figures, pictures) = _cache.missing(), _draw.missing()
-    if experiments or figures:
-        run = subprocess.run([sys.executable, "-m", "snippets.figures"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True)
-        for line in filter(str.strip, run.stderr.splitlines()):
+    (experiments, results), (figures, pictures), (scripts, executed) = _cache.missing(), _draw.missing(), notebooks.missing()
+    if experiments or figures or scripts:
+        run = subprocess.run([sys.executable, "-m", "snippets.site.work"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True)
+        said = [line for line in run.stderr.splitlines() if line.strip()]
+        for line in sorted(said, key=lambda line: not line.endswith(_cache.ADVICE)):  # a full disk first: the rest follows from it
             if line.endswith(_cache.ADVICE):
                 raise _cache.CacheError(line)
             LOG.warning("%s", line)
-        if run.returncode and not run.stderr.strip():
-            LOG.warning("snippets/figures/__main__.py:1: ended with %d", run.returncode)
+        if run.returncode and not said:
+            LOG.warning("snippets/site/work.py:1: ended with %d", run.returncode)
     else:
-        print(f"reused: {results} results of experiments, {pictures} pictures")
+        print(f"reused: {results} results of experiments, {pictures} pictures, {executed} notebooks")
     _cache.remember_keys()
     _cache.frozen = _cache.files()
     if not KATEX.exists():
         LOG.warning("package.json:1: KaTeX is not installed; run `make install`")
-    notebooks.run_missing()
+    notebooks.look_at_kept()
     converted = _cache.CACHE / "notebooks" / "html"  # written by the plugin as it comes, so half written where a build was killed
     for page in converted.glob("*.json"):
         _cache.is_whole(page)

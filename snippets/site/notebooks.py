@@ -18,7 +18,6 @@ import posixpath
 import re
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import jupytext
@@ -84,20 +83,37 @@ def kept(path: Path) -> dict:
     return json.loads(path.read_text(encoding="utf-8") if path.suffix == ".ipynb" else as_ipynb(path))
 
 
-def run_missing() -> None:
-    """Execute every notebook of which something has changed, and report what is wrong; such a one is not kept."""
+def missing() -> tuple[list[Path], int]:
+    """The notebooks of which something has changed since they were executed, and how many are as they were."""
+    ours = [path for path in sources() if not needed(path)]
+    absent = [path for path in ours if not _cache.is_whole(executed(path))]
+    return absent, len(ours) - len(absent)
+
+
+def jobs() -> dict[str, _cache.Job]:
+    """Every notebook of which something has changed, to be executed."""
+    absent, reused = missing()
+    print(f"notebooks: {reused} reused, {len(absent)} to run", flush=True)
+    return {f"notebook {path.stem}": _cache.Job((work, path)) for path in absent}
+
+
+def work(path: Path) -> tuple[float, str | None]:
+    """Execute a notebook; return its seconds and what is wrong, a line for each fault. Such a one is not kept."""
+    start, place = time.perf_counter(), path.relative_to(_cache.ROOT)
+    try:
+        said = [f"{place}:{number}: {what}" for number, what in execute(path)]
+    except _cache.CacheError as error:
+        said = [str(error)]
+    except Exception as error:
+        said = [f"{place}:1: {type(error).__name__}: {error}"]
+    return time.perf_counter() - start, "\n".join(said) or None
+
+
+def look_at_kept() -> None:
+    """Report every notebook that no build runs, where what is kept of it is of another text."""
     for path in filter(needed, sources()):
         if not is_of_this_text(path):
             report(path, 1, "what is kept of it is not of this text: run `make kept`, which installs TensorFlow")
-    absent = [path for path in sources() if not needed(path) and not _cache.is_whole(executed(path))]
-    print(f"notebooks: {len(sources()) - len(absent)} reused, {len(absent)} to run", flush=True)
-    if absent:
-        start = time.perf_counter()
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for path, faults in zip(absent, pool.map(execute, absent), strict=True):
-                for line, what in faults:
-                    report(path, line, what)
-        print(f"notebooks: {len(absent)} in {time.perf_counter() - start:.1f} s", flush=True)
 
 
 def is_of_this_text(path: Path) -> bool:
@@ -305,8 +321,8 @@ def keep(path: Path) -> None:
     from snippets.experiments._tensorflow import SETTINGS, versions
 
     os.environ |= SETTINGS
-    if faults := execute(path):
-        raise SystemExit("\n".join(f"{path.relative_to(_cache.ROOT)}:{number}: {what}" for number, what in faults))
+    if problem := work(path)[1]:
+        raise SystemExit(problem)
     notebook = json.loads(executed(path).read_text(encoding="utf-8"))
     notebook["metadata"] |= {"made": datetime.date.today().isoformat(), "versions": versions()}
     executed(path).write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,5 +1,7 @@
 """Results are kept under a key of the code that gave them: never stale, never half written, never damaged."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -129,6 +131,28 @@ def test_a_result_is_computed_once_and_read_back_the_same(toy, monkeypatch):
     assert type(second["spread"]) is float
     assert second["who"] == "all"
     np.testing.assert_array_equal(second["x"], [0, 2, 4])
+
+
+def test_what_reads_a_result_waits_for_it(toy, monkeypatch):
+    toy.edit("snippets/experiments/toy.py", '"who": "all"', '"who": other()["half"]')
+    assert _cache.after("snippets.experiments.toy", "race") == {"experiment toy.other"}
+    assert _cache.after("snippets.experiments.toy", "other") == set()
+    monkeypatch.setattr(_cache, "topics", lambda folder: ["toy"])
+    monkeypatch.setattr(_cache, "ProcessPoolExecutor", lambda workers, context: ThreadPoolExecutor(workers))
+    ran = []
+
+    def do(name, problem=None):
+        ran.append(name)
+        return 0.0, problem
+
+    jobs = _cache.jobs()
+    assert list(jobs) == ["experiment toy.race", "experiment toy.other"]
+    jobs["experiment toy.race"].call, jobs["experiment toy.other"].call = (do, "race"), (do, "other", "went wrong")
+    assert _cache.in_parallel(jobs) == ["went wrong"]
+    assert ran == ["other", "race"]
+    ran.clear()  # two that seem to wait for each other are done all the same
+    assert _cache.in_parallel({"a": _cache.Job((do, "a"), {"b"}), "b": _cache.Job((do, "b"), {"a"})}) == []
+    assert sorted(ran) == ["a", "b"]
 
 
 def test_a_damaged_result_is_made_again(toy, capsys):

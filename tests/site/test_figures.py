@@ -127,9 +127,8 @@ def test_a_picture_is_drawn_again_where_its_code_changes_and_only_then(toy, file
 
 def test_what_is_drawn_is_reused(toy, capsys, monkeypatch):
     monkeypatch.setattr(_cache, "topics", lambda folder: ["toy"])
-    asked = []
-    monkeypatch.setattr(_cache, "in_parallel", lambda what, jobs: asked.extend(jobs) or [])
     assert _draw.draw("toy", "race", "light")[1] is None
-    _draw.draw_missing()
-    assert asked == ["toy.race (dark)"]
+    jobs = _draw.jobs()
+    assert list(jobs) == ["figure toy.race (dark)"]
+    assert jobs["figure toy.race (dark)"].after == {"experiment toy.race"}
     assert "figures: 1 reused, 1 to draw" in capsys.readouterr().out
