@@ -14,12 +14,14 @@ from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import checks, citations, formulas, made, notebooks, policy, source
+from snippets.site import checks, citations, finding, formulas, made, notebooks, policy, source
 from snippets.site.formulas import KATEX
 from snippets.site.source import LOG
 
+BUNDLE = re.compile(r'<script src="([^"]*)assets/javascripts/bundle\.')
 EXTERNAL = re.compile(r"""<a(?=\s)(?=[^>]*\shref=["']https?://)(?![^>]*\srel=)""")
 CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOTDIR, errno.EEXIST}
+OWN_SEARCH = ("assets/javascripts/lunr/", "assets/javascripts/workers/")  # Material's, which docs/assets/search.js stands in for
 UNDATED = "1970-01-01"  # what gzip, too, takes for no date
 started, building = 0.0, False
 held: list[int] = []  # the folders that are ours until the build has ended
@@ -69,10 +71,13 @@ def on_config(config):
     for page in converted.glob("*.json"):
         _cache.is_whole(page)
     config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(converted)
+    config.plugins["material/search"].search_index = finding.Index()
     return config
 
 
 def on_files(files, config):
+    for file in [file for file in files if file.src_uri.startswith(OWN_SEARCH)]:
+        files.remove(file)
     for address, content in made.files(config.site_name):
         given = {"abs_src_path": str(content)} if isinstance(content, Path) else {"content": content}
         files.append(File.generated(config, address, **given))
@@ -98,16 +103,18 @@ def on_pre_page(page, config, files):
 
 
 def on_post_page(output, page, config):
-    """Put the formulas back, and name the search for screen readers; Material leaves it nameless."""
-    return EXTERNAL.sub(r'\g<0> rel="noopener"', named(formulas.put_back(output, page.drawn)))
+    """Put the formulas back, and make the search ready."""
+    return EXTERNAL.sub(r'\g<0> rel="noopener"', searchable(formulas.put_back(output, page.drawn)))
 
 
-def named(output: str) -> str:
-    return output.replace('data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"')
+def searchable(output: str) -> str:
+    """Name the search for screen readers, as Material does not, and have docs/assets/search.js answer it."""
+    output = output.replace('data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"')
+    return BUNDLE.sub(r'<script src="\1assets/search.js"></script>\g<0>', output)
 
 
 def on_post_template(output_content, template_name, config):
-    return named(output_content).replace(f"<lastmod>{UNDATED}</lastmod>", "")
+    return searchable(output_content).replace(f"<lastmod>{UNDATED}</lastmod>", "")
 
 
 def on_serve(server, config, builder):
@@ -125,6 +132,7 @@ def on_post_build(config):
     for line, what in citations.unused():
         source.report(citations.BIBLIOGRAPHY, line, what)
     source.reported.clear()
+    config.plugins["material/search"].search_index.write(site)
     (site / "_headers").write_text(policy.headers(site), encoding="utf-8")
     files = [p.stat().st_size for p in site.rglob("*") if p.is_file()]
     pages, taken = len(list(site.rglob("index.html"))), time.perf_counter() - started

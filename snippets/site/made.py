@@ -1,5 +1,6 @@
 """What the site holds besides its pages and docs/assets, for whichever builder: figures, KaTeX, icons, exercises, data, sources."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +34,7 @@ def files(site_name: str) -> Iterator[tuple[str, Path | str | bytes]]:
     for path in [KATEX / "dist" / "katex.min.css", *sorted((KATEX / "dist" / "fonts").glob("*.woff2"))]:
         yield f"assets/katex/{path.relative_to(KATEX / 'dist').as_posix()}", path
     yield "assets/icons.css", icons()
+    yield "assets/minisearch.js", minisearch()
     yield f"assets/{exercises.NAME}", exercises.archive()
     for name, content in explorables.data().items():
         yield f"{explorables.FOLDER}/data/{name}.json", content
@@ -43,6 +45,14 @@ def files(site_name: str) -> Iterator[tuple[str, Path | str | bytes]]:
     for path in notebooks.sources():
         for name, content in notebooks.files(path).items():
             yield f"notebooks/{path.stem}/{name}", content
+
+
+def minisearch() -> str:
+    """The library that searches, without the long comments on how to use it: less than half is left."""
+    package = KATEX.parent / "minisearch"
+    license = (package / "LICENSE.txt").read_text(encoding="utf-8")
+    code = (package / "dist" / "umd" / "index.js").read_text(encoding="utf-8")
+    return f"/* {license} */\n" + re.sub(r"\n\s*/\*\*.*?\*/|\n//# .*", "", code, flags=re.S)
 
 
 def icons() -> str:
