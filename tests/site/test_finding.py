@@ -57,16 +57,16 @@ def test_the_right_page_comes_first(browser, site, address):
         page.locator(BOX).focus()
         page.wait_for_function(READY)
         found = {query: search(page, query)[0] for query in FIRST}
-        teaser = page.locator(".md-search-result__item mark").first.inner_text()
-        return wrong, before, asked[len(before) :], found, teaser
+        marked = page.locator(".md-search-result__item:first-child mark").all_inner_texts()
+        return wrong, before, asked[len(before) :], found, marked
 
-    wrong, before, then, found, teaser = browser.visit(look, "searching", scheme="light", width=1280)
+    wrong, before, then, found, marked = browser.visit(look, "searching", scheme="light", width=1280)
     assert not wrong
     assert not [url for url in before if "minisearch" in url or "pages.js" in url or "worker" in url]
     assert then == ["/assets/minisearch.js", "/search/pages.js"]
     pages = {query: url.split("?")[0].removeprefix(address).strip("/") for query, url in found.items()}
     assert pages == FIRST
-    assert teaser.lower() == "saddle"
+    assert "saddle" in marked
 
 
 def test_it_searches_from_a_folder(browser, site):
