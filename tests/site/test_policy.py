@@ -1,11 +1,14 @@
 """The whole site works under its Content-Security-Policy, and what the policy is to keep out stays out."""
 
+import re
+
 import pytest
 
 from snippets.site import policy as policies
 from snippets.site.hook import EXTERNAL
 from tests.site import browser as browsers
 
+OUTWARD = re.compile(r"""<a\s[^>]*href=["']?https?://[^>]*>""")
 INLINE = '<p id="p">untouched</p><script src="own.js"></script><script>{}</script>'
 
 
@@ -67,3 +70,9 @@ def test_search_and_the_switch_to_dark_work_under_the_policy(browser, site, addr
 )
 def test_links_to_other_hosts_give_them_no_way_back(link, after):
     assert EXTERNAL.sub(r'\g<0> rel="noopener"', link) == after
+
+
+def test_no_page_hands_another_site_a_way_back(site):
+    found = [link for page in site.rglob("*.html") for link in OUTWARD.findall(page.read_text(encoding="utf-8"))]
+    assert len(found) > 50
+    assert [link for link in found if "noopener" not in link] == []
