@@ -23,7 +23,6 @@ from snippets import (
     momentum,
     moving_averages,
     network,
-    regularization,
     rmsprop,
 )
 from snippets.experiments import adam as race
