@@ -230,6 +230,9 @@ def test_the_teachers_cost_is_that_of_samples():
     assert value == pytest.approx(sampled, rel=0.02)
     numerical = approx_fprime(W.ravel(), lambda w: experiments._teacher(w.reshape(5, 4), V)[0], 1e-7)
     assert np.allclose(gradient.ravel(), numerical, atol=1e-5)
+    assert np.allclose(experiments._slope(W, V), gradient, atol=1e-14)
+    many = rng.standard_normal((3, 6, 4))
+    assert np.allclose(experiments._slope(many, V), experiments._teacher(many, V)[1], atol=1e-14)
 
 
 def test_claim_on_the_plateau():

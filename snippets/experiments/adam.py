@@ -125,11 +125,9 @@ def correction():
     X, Y, _, _, start = _digits(range(SEEDS))
     first, last = {}, {}
     for name, optimizer in ("corrected", adam), ("uncorrected", _UNCORRECTED):
-        both = []
-        for rate in rates:
-            rng = np.random.default_rng(0)
-            both.append(network.train(X, Y, start, epochs=5, learning_rate=float(rate), optimizer=optimizer, batch_size=64, rng=rng)[1])
-        first[name], last[name] = np.array(both)[:, 0], np.array(both)[:, -1]
+        options = dict(epochs=5, optimizer=optimizer, batch_size=64, rng=np.random.default_rng(0))
+        _, costs = network.train(X, Y, start, learning_rate=rates.reshape(-1, 1, 1, 1), **options)  # an axis of rates before that of seeds
+        first[name], last[name] = costs[0], costs[-1]
     ahead = last["corrected"] < last["uncorrected"]
     result = {
         "seeds": SEEDS,
@@ -268,22 +266,23 @@ def race():
     """
     epochs, rates = 10, np.logspace(-4, 1, 21)
 
-    def trained(data, rate, optimizer, seed):
+    def trained(data, rates, optimizer, seed):
+        """Cost by epoch and accuracy, with an axis of rates before that of seeds."""
         X, Y, X_dev, Y_dev, start = data
-        rng = np.random.default_rng(seed)
-        params, cost = network.train(X, Y, start, epochs=epochs, batch_size=64, learning_rate=float(rate), optimizer=optimizer, rng=rng)
+        options = dict(epochs=epochs, batch_size=64, optimizer=optimizer, rng=np.random.default_rng(seed))
+        params, cost = network.train(X, Y, start, learning_rate=np.reshape(rates, (-1, 1, 1, 1)), **options)
         return cost, (network.predict(X_dev, params) == Y_dev).mean(axis=(-2, -1))
 
     searched, reported = _digits(range(SEARCH)), _digits(range(SEARCH, SEARCH + SEEDS))
     by_cost, by_dev, costs, dev, dev_tuned = [], [], [], [], []
     for optimizer in OPTIMIZERS.values():
-        found = [trained(searched, rate, optimizer, 1) for rate in rates]
-        by_cost.append(rates[np.argmin([np.median(cost[-1]) for cost, _ in found])])
-        by_dev.append(rates[np.argmax([accuracy.mean() for _, accuracy in found])])
-        cost, accuracy = trained(reported, by_cost[-1], optimizer, 0)
-        costs.append(cost)
-        dev.append(accuracy)
-        dev_tuned.append(trained(reported, by_dev[-1], optimizer, 0)[1])
+        cost, accuracy = trained(searched, rates, optimizer, 1)
+        by_cost.append(rates[np.median(cost[-1], axis=-1).argmin()])
+        by_dev.append(rates[accuracy.mean(axis=-1).argmax()])
+        cost, accuracy = trained(reported, [by_cost[-1], by_dev[-1]], optimizer, 0)
+        costs.append(cost[:, 0])
+        dev.append(accuracy[0])
+        dev_tuned.append(accuracy[1])
     costs, dev, dev_tuned = np.array(costs), np.array(dev), np.array(dev_tuned)
     gap, gap_tuned = dev[3] - dev[1], dev_tuned[3] - dev_tuned[1]
     return {

@@ -62,11 +62,11 @@ def near_the_minimum():
     return result | {"ratio": np.mean(ratio), "ratio_low": ratio.min(), "ratio_high": ratio.max()}
 
 
-def _scheduled(schedule, steps_an_epoch):
-    """Gradient descent whose learning rate is the given one times schedule(epoch), the epoch counted in fractions."""
+def _scheduled(factors):
+    """Gradient descent whose learning rate is at each step the given one times the next of these factors."""
 
     def update(params, grads, state, learning_rate):
-        alpha = learning_rate * np.float32(schedule(state["t"] / steps_an_epoch))
+        alpha = learning_rate * factors[state["t"]]
         return gradient_descent.update(params, grads, {}, alpha)[0], {"t": state["t"] + 1}
 
     return SimpleNamespace(init=lambda params: {"t": 0}, update=update)
@@ -94,29 +94,27 @@ def _runs(seeds, layers):
 
 
 def _compare(layers, epochs, rates):
-    """The cost over all examples at the end, each schedule at its own best alpha0, found by the same search; batches of 16."""
-    names = list(_schedules(epochs))
-    found, ends, fixed = [], [], []
+    """The cost over all examples at the end, each schedule at its own best alpha0, found by the same search; batches of 16.
 
-    def end(X, Y, start, schedule, rate):
-        optimizer = _scheduled(schedule, 88)
+    All schedules, rates and seeds are runs of one stack, on an axis for each, and see the same batches.
+    """
+    names, batches = list(_schedules(epochs)), 88
+    epoch = np.arange(batches * epochs) / batches
+    factors = np.stack([np.broadcast_to(schedule(epoch), epoch.shape) for schedule in _schedules(epochs).values()], axis=-1)
+    optimizer = _scheduled(factors.astype(np.float32).reshape(len(epoch), -1, 1, 1, 1))
+
+    def end(seeds, alphas):
+        """The costs of all seeds, for each row of alphas, which has one for every schedule."""
+        X, Y, start = _runs(seeds, layers)
         with np.errstate(over="ignore"):
-            params, _ = network.train(
-                X, Y, start, epochs=epochs, learning_rate=rate, optimizer=optimizer, batch_size=16, rng=np.random.default_rng(0)
-            )
+            options = dict(epochs=epochs, batch_size=16, optimizer=optimizer, rng=np.random.default_rng(0))
+            params, _ = network.train(X, Y, start, learning_rate=alphas[..., np.newaxis, np.newaxis, np.newaxis], **options)
             return network.cost(network.forward(X, params)[0], Y)
 
-    X, Y, start = _runs(range(SEEDS, SEEDS + SEARCH), layers)
-    tiled = [np.tile(array, (len(rates), 1, 1)) for array in (X, Y)], {n: np.tile(W, (len(rates), 1, 1)) for n, W in start.items()}
-    alphas = np.repeat(rates, SEARCH).reshape(-1, 1, 1)
-    X, Y, start = _runs(range(SEEDS), layers)
-    for schedule in _schedules(epochs).values():
-        costs = end(*tiled[0], tiled[1], schedule, alphas).reshape(len(rates), SEARCH)
-        found.append(rates[np.median(costs, axis=1).argmin()])
-        ends.append(end(X, Y, start, schedule, found[-1]))
-        fixed.append(ends[-1] if found[-1] == found[0] else end(X, Y, start, schedule, found[0]))
-    ends, fixed = np.array(ends, float), np.array(fixed, float)
-    result = {"seeds": SEEDS, "search": SEARCH, "epochs": epochs, "rates": len(rates), "names": np.array(names), "rate": np.array(found)}
+    search = end(range(SEEDS, SEEDS + SEARCH), np.repeat(rates[:, np.newaxis], len(names), axis=1))
+    found = rates[np.median(search, axis=-1).argmin(axis=0)]
+    ends, fixed = end(range(SEEDS), np.stack([found, np.full_like(found, found[0])])).astype(float)
+    result = {"seeds": SEEDS, "search": SEARCH, "epochs": epochs, "rates": len(rates), "names": np.array(names), "rate": found}
     result |= {"median": np.median(ends, axis=1), "low": ends.min(axis=1), "high": ends.max(axis=1)}
     result |= {
         "better": (ends < ends[0]).sum(axis=1),

@@ -1,5 +1,7 @@
 """Where training can stop or stall: how rare minima are, where bad ones are not, plateaus, and what helps."""
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from snippets import adam, gradient_descent, initialization, learning_rate_decay, local_optima, momentum, network, rmsprop
@@ -72,6 +74,16 @@ def _teacher(W, V):
     return (ww.sum((-2, -1)) - 2 * wv.sum((-2, -1)) + vv.sum((-2, -1))) / 2, d_ww - d_wv
 
 
+def _slope(W, V):
+    """The gradient that `_teacher` returns, and nothing else: thousands of steps need no more."""
+    units, U = W.shape[-2], np.concatenate([W, np.broadcast_to(V, (*W.shape[:-2], *V.shape))], axis=-2)
+    signs, length = np.where(np.arange(U.shape[-2]) < units, 1.0, -1.0), np.linalg.norm(U, axis=-1)
+    length_w, length_u = length[..., :units, np.newaxis], length[..., np.newaxis, :]
+    cosine = np.clip(W @ U.mT / (length_w * length_u), -1, 1)
+    along_w = (np.sqrt(1 - cosine**2) * length_u / length_w) @ signs
+    return (along_w[..., np.newaxis] * W + (np.pi - np.arccos(cosine)) * signs @ U) / (2 * np.pi)
+
+
 def _hessian(W, V):
     """Second derivatives of `_teacher` at one W, by central differences of its gradient."""
     nudges = 1e-5 * np.eye(W.size).reshape(-1, *W.shape)
@@ -90,7 +102,7 @@ def teacher_and_student():
         for units, shares in ((k, bad), (k + 2, extra)):
             W = np.stack([np.random.default_rng(seed).standard_normal((units, k)) / np.sqrt(k) for seed in range(runs)])
             for _ in range(steps):
-                W = W - 3 / (k + 2) * _teacher(W, V)[1]
+                W = W - 3 / (k + 2) * _slope(W, V)
             value, gradient = _teacher(W, V)
             still = np.abs(gradient).max(axis=(-2, -1)) < 1e-6
             ended = still & (value > 1e-3)
@@ -233,10 +245,21 @@ def checklist():
     )
 
     def epochs(start, runs, most, rate, optimizer=gradient_descent, batch_size=None):
-        params = {name: W[runs].astype(np.float32) for name, W in start.items()}
-        options = dict(learning_rate=rate, optimizer=optimizer, batch_size=batch_size, rng=np.random.default_rng(0))
-        _, costs = network.train(X[runs], Y[runs], params, epochs=most, **options)
-        below = costs <= target
+        params, state, costs, rng = {name: W[runs].astype(np.float32) for name, W in start.items()}, None, [], np.random.default_rng(0)
+
+        def init(params):
+            return optimizer.init(params) if state is None else state
+
+        def update(*arguments):
+            nonlocal state
+            params, state = optimizer.update(*arguments)
+            return params, state
+
+        while len(costs) < most and not (costs and np.min(costs, axis=0).max() <= target):  # until all runs are there
+            options = dict(learning_rate=rate, optimizer=SimpleNamespace(init=init, update=update), batch_size=batch_size, rng=rng)
+            params, more = network.train(X[runs], Y[runs], params, epochs=min(20, most - len(costs)), **options)
+            costs += list(more)
+        below = np.array(costs) <= target
         return np.where(below.any(axis=0), below.argmax(axis=0) + 1, most + 1)
 
     searched, reported = slice(SEEDS, None), slice(SEEDS)

@@ -163,23 +163,22 @@ def sizes():
     most = {1: 10, 4: 12, 16: 16, 64: 24, 256: 50, 1400: 300}
     searched, reported = range(SEEDS, SEEDS + 3), range(SEEDS)
     X, Y, _, _, start = _starts(searched)
-    search = [np.tile(array, (len(rates), 1, 1)) for array in (X, Y)], {n: np.tile(W, (len(rates), 1, 1)) for n, W in start.items()}
-    alphas = np.repeat(rates, len(searched)).reshape(-1, 1, 1)
+    search = X, Y, start
     X, Y, X_dev, Y_dev, start = _starts(reported)
     rows, all_epochs = [], []
     for size in SIZES:
-        rng = np.random.default_rng(1)
-        (X_search, Y_search), starts = search
         with np.errstate(over="ignore"):
-            _, costs = network.train(X_search, Y_search, starts, epochs=most[size], learning_rate=alphas, batch_size=size, rng=rng)
-        needed = _epochs_to(costs, target).reshape(len(rates), -1).mean(axis=1) + costs[-1].reshape(len(rates), -1).mean(axis=1)
+            options = dict(epochs=most[size], learning_rate=rates.reshape(-1, 1, 1, 1), batch_size=size, rng=np.random.default_rng(1))
+            _, costs = network.train(*search, **options)  # an axis of rates before that of seeds
+        needed = (_epochs_to(costs, target) + costs[-1]).mean(axis=-1)
         rate = rates[needed.argmin()]
-        options = dict(learning_rate=rate, batch_size=size)
-        _, costs = network.train(X, Y, start, epochs=most[size], rng=np.random.default_rng(0), **options)
-        epochs = _epochs_to(costs, target)
-        middle = int(np.median(epochs))
-        params, _ = network.train(X, Y, start, epochs=middle, rng=np.random.default_rng(0), **options)
-        dev = (network.predict(X_dev, params) == Y_dev).mean(axis=(-2, -1))
+        params, costs, after, rng = start, [], [], np.random.default_rng(0)
+        while len(costs) < most[size] and not (costs and np.min(costs, axis=0).max() <= target):  # until all seeds are there
+            params, cost = network.train(X, Y, params, epochs=1, learning_rate=rate, batch_size=size, rng=rng)
+            costs.append(cost[0])
+            after.append(params)
+        epochs = _epochs_to(np.array(costs), target)
+        dev = (network.predict(X_dev, after[int(np.median(epochs)) - 1]) == Y_dev).mean(axis=(-2, -1))
         rows.append((rate, np.median(epochs), epochs.min(), epochs.max(), dev.mean(), dev.std(ddof=1) / np.sqrt(SEEDS)))
         all_epochs.append(epochs)
     names = ("rate", "median", "low", "high", "dev", "dev_error")

@@ -185,13 +185,9 @@ def noise():
     start = {name: value.astype(np.float32) for name, value in start.items()}
     cost = {}
     for name, optimizer in ("plain", gradient_descent), ("momentum", momentum):
-        ends = []
-        for rate in rates:
-            params, _ = network.train(
-                X, Y, start, epochs=epochs, learning_rate=float(rate), optimizer=optimizer, batch_size=64, rng=np.random.default_rng(0)
-            )
-            ends.append(network.cost(network.forward(X, params)[0], Y))
-        cost[name] = np.array(ends)
+        options = dict(epochs=epochs, optimizer=optimizer, batch_size=64, rng=np.random.default_rng(0))
+        params, _ = network.train(X, Y, start, learning_rate=rates.reshape(-1, 1, 1, 1), **options)  # an axis of rates before that of seeds
+        cost[name] = network.cost(network.forward(X, params)[0], Y)
     gap = cost["momentum"] - cost["plain"]
     return {
         "seeds": seeds,
