@@ -187,10 +187,11 @@ SHOWN = {  # each explorable, and the page that shows it
 
 
 def test_every_explorable_is_on_a_page_and_in_the_table():
-    assert sorted(SHOWN) == sorted(EXPLORABLES) == explorables.names()
+    assert sorted(SHOWN) == sorted([*EXPLORABLES, "moving_race"]) == explorables.names()
+    assert SHOWN["moving_race"] == "index"
 
 
-@pytest.mark.parametrize("name", EXPLORABLES)
+@pytest.mark.parametrize("name", SHOWN)
 def test_an_explorable_is_light(site, name):
     """What comes over the wire when it is seen: its module, and all that this imports and fetches."""
     folder = site / "assets" / "explorables"
@@ -400,7 +401,7 @@ def test_it_waits_to_be_seen_and_a_link_brings_its_state_back(browser, address, 
 def test_without_scripts_every_drawn_figure_is_there(browser, address):
     def read(page):
         for name, shown in SHOWN.items():
-            page.goto(f"{address}/{shown}/", wait_until="load")
+            page.goto(f"{address}/{shown}/".replace("/index/", "/"), wait_until="load")
             figure = page.locator(f"figure[data-explorable={name}]")
             assert figure.locator("img.only-light").is_visible()
             assert figure.locator(".explorable").count() == 0
@@ -439,3 +440,83 @@ def test_the_rates_of_each_surface_are_the_ones_found(browser, address):
             assert [seen.said()[name] for name in rates] == [float(f"{rate:.2g}") for rate in rates.values()]
 
     browser.visit(choose, "race, its rates", scheme="light", width=1280)
+
+
+SHIFTS = """() => {
+  window.shifted = 0;
+  const add = list => { for (const one of list.getEntries()) shifted += one.value; };
+  new PerformanceObserver(add).observe({type: "layout-shift", buffered: true});
+}"""
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width", "height"), [("light", 1280, 720), ("dark", 1280, 720), ("light", 360, 740), ("dark", 360, 740)]
+)
+def test_the_front_page_says_on_its_first_screen_what_it_is_and_shows_it(browser, address, scheme, width, height):
+    """It runs once when it is seen, by the snippets' numbers, can be paused, and rests for who wants rest. Nothing moves for it."""
+    paths, surface = race.paths(), race._ravine(np.radians(30))
+
+    def watch(page):
+        page.set_viewport_size({"width": width, "height": height})
+        page.clock.install()
+        page.add_init_script(path=AXE)
+        page.add_init_script(f"({SHIFTS})()")
+        page.emulate_media(reduced_motion="no-preference", color_scheme=scheme)
+        wrong = listen(page, address)
+
+        def open_it():
+            page.goto(address, wait_until="load")
+            page.locator("figure.explored svg[role=img] text").first.wait_for()
+
+        def step():
+            return int(page.locator(".moving .counter").inner_text().split()[1])
+
+        def press(button):
+            page.get_by_role("button", name=button, exact=True).press("Enter")
+
+        def is_the_snippets():
+            at, *seen = page.evaluate(
+                """() => [document.querySelector(".counter").textContent.split(" ")[1],
+                  ...[...document.querySelectorAll(".runner data")].map(e => e.value)].map(Number)"""
+            )
+            assert seen == pytest.approx([surface(paths[name][at])[0] for name in race.OPTIMIZERS], rel=1e-9)
+
+        open_it()
+        page.clock.run_for(2500)
+        middle = step()
+        assert 1 < middle < 100
+        is_the_snippets()
+        for part in (
+            "h1",
+            ".lead",
+            "a:has-text('Map of the course')",
+            ".moving svg[role=img]",
+            ".moving .runner >> nth=3",
+            ".moving button",
+        ):
+            box = page.locator(part).first.bounding_box()
+            assert box["y"] > 0 and box["y"] + box["height"] <= height and box["x"] + box["width"] <= width, part
+        press("Pause")
+        paused = step()
+        page.clock.run_for(1000)
+        assert step() == paused
+        press("Go on")
+        page.clock.run_for(4000)
+        assert step() == 100
+        is_the_snippets()
+        page.clock.run_for(1000)
+        assert page.get_by_role("button", name="Race again").is_visible(), "it runs once"
+        assert page.evaluate("shifted") < 0.002
+        found = page.evaluate(VIOLATIONS)
+        page.get_by_role("link", name="Map of the course").click()
+        assert page.locator("#what-the-course-teaches").bounding_box()["y"] < height / 2
+        page.emulate_media(reduced_motion="reduce")
+        open_it()
+        page.clock.run_for(1000)
+        assert step() == 100, "for who wants rest nothing moves"
+        press("Race again")
+        page.clock.run_for(1000)
+        assert step() < 100, "unless he says so"
+        return wrong + found
+
+    assert browser.visit(watch, "the front page, moving", scheme=scheme, width=width) == []

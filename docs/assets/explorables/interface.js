@@ -31,7 +31,7 @@ export function shown(value, unit = "") {
 export const spoken = value => (Math.abs(value) < 1e15 ? value.toLocaleString("en", { maximumSignificantDigits: 3 }) : "out of sight");
 
 // A name, after the colour and kind of line of its series.
-function named(text, series) {
+export function named(text, series) {
   const line = series?.includes("dots") ? "M14 4h0" : "M0 4h28";
   const swatch = series ? [svg("svg", { class: "swatch", width: 28, height: 8, "aria-hidden": "true" }, svg("path", { d: line, class: `series ${series}` }))] : [];
   return html("span", {}, ...swatch, text);

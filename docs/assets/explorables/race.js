@@ -5,7 +5,7 @@ import { adam, gradient_descent, momentum, race, rmsprop, steps_to } from "./opt
 import { bowl, plateau, ravine, saddle } from "./surfaces.js";
 
 const OPTIMIZERS = { descent: gradient_descent, momentum, rmsprop, adam };
-const NAMES = { descent: "gradient descent", momentum: "momentum", rmsprop: "RMSprop", adam: "Adam" };
+export const NAMES = { descent: "gradient descent", momentum: "momentum", rmsprop: "RMSprop", adam: "Adam" };
 const MOST = 1000;
 // Where one begins, what there is to see, and the value to reach; as in the experiment.
 const SURFACES = {
@@ -15,7 +15,7 @@ const SURFACES = {
   plateau: { start: [7, 1], x: [-2.5, 9.5], y: [-4.8, 4.8], reach: () => 1e-3, words: "one thousandth" },
 };
 
-const surface_of = ({ surface, angle }) => ({ bowl, saddle, plateau, ravine: w => ravine(w, angle * Math.PI / 180) })[surface];
+export const surface_of = ({ surface, angle }) => ({ bowl, saddle, plateau, ravine: w => ravine(w, angle * Math.PI / 180) })[surface];
 
 // The four runs, and the steps that each needs.
 export function races(state) {
