@@ -88,8 +88,8 @@ def _lines(node: ast.stmt, lines: list[str]) -> list[str]:
     return textwrap.dedent("\n".join(kept)).split("\n")
 
 
-def standalone(path: Path, name: str) -> tuple[list[str], int]:
-    """The source of a function or class with all that it needs of its module and of its neighbours."""
+def standalone(path: Path, name: str, *others: tuple[Path, str]) -> tuple[list[str], int]:
+    """The source of a function or class, and of others, with all that they need of their modules and of neighbours, once."""
     wanted = _shown(definition(parsed(path), name))
     if "-" in name:  # a method goes on from its class: nothing is put before it
         return _lines(wanted, path.read_text(encoding="utf-8").split("\n")), _first_line(wanted)
@@ -136,7 +136,8 @@ def standalone(path: Path, name: str) -> tuple[list[str], int]:
         if early or not isinstance(statement, ast.FunctionDef):
             before.append(_lines(statement, lines))
 
-    take(path, name, False)
+    for each in ((path, name), *others):
+        take(*each, False)
     lines = sorted(imports, key=lambda line: ("snippets" in line, line.split()[1], line))
     for body in [*before, *after]:
         apart = (
@@ -144,6 +145,38 @@ def standalone(path: Path, name: str) -> tuple[list[str], int]:
         )
         lines += [""] * (apart if lines else 0) + body
     return lines, _first_line(wanted)
+
+
+def downloads() -> dict[str, Path]:
+    """The snippets that can be had as one file that runs alone, by their topic. (One called tensorflow.py would hide the library.)"""
+    return {path.stem: path for path in sorted((ROOT / "snippets").glob("[a-z]*.py")) if path.stem != "tensorflow"}
+
+
+def alone(path: Path) -> str:
+    """A snippet as one file that needs NumPy and nothing of ours: what it and its doctests use of other snippets comes with it."""
+    own, text = path.stem, path.read_text(encoding="utf-8")
+    brought = []
+    for other in dict.fromkeys(re.findall(r"\w+", " ".join(re.findall(r"from snippets import (.*)", text)))):
+        if other != own:
+            module = ROOT / "snippets" / f"{other}.py"
+            public = [(module, n.name) for n in parsed(module).body if isinstance(n, ast.FunctionDef) and n.name[0] != "_"]
+            lines, _ = standalone(*public[0], *public[1:])
+            body = "\n".join([f'"""Of snippets/{other}.py."""', *lines[1:], "", "return SimpleNamespace(**locals())"])  # NumPy is there
+            body = textwrap.indent(re.sub(r"\n{3,}", "\n\n", body), "    ")
+            brought.append(f"def {other}():\n{body}\n\n\n{other} = {other}()\n")
+
+    def imports(match: re.Match) -> str:
+        names = re.findall(r"\w+", match[2])
+        others = ", ".join(name for name in names if name != own)
+        lines = [f"import {own}"] * (own in names) + [f"from {own} import {others}"] * bool(others)
+        return "\n".join(match[1] + line for line in lines)
+
+    text = re.sub(r"^from snippets import .*\n\n", "", text, flags=re.M)
+    text = re.sub(r"^( *>>> )from snippets import (.*)", imports, text, flags=re.M)
+    if brought:
+        head = "from types import SimpleNamespace\n\nimport numpy as np\n\n\n"
+        text = text.replace("import numpy as np\n", head + "\n\n".join(brought), 1)
+    return text
 
 
 def _section(text: str, name: str, file: str) -> tuple[list[str], int]:
@@ -213,8 +246,11 @@ class Embed(SnippetPreprocessor):
     def expand(self, page: Page) -> tuple[Page, list[tuple[int, Path, int]]]:
         """The page with every directive replaced, and `(line index, file, line)` of what was embedded."""
         lines, origins, embedded = [], [], []
+        block: list[tuple[Path, str]] = []  # what the directives just above have brought, which all stands at the first of them
         for i, line in enumerate(page.lines):
             directive = self.RE_ALL_SNIPPETS.match(line)
+            if line.strip() and not directive:
+                block = []
             spoken_of = "8<-" not in re.sub(r"`[^`]*`", "", line)
             if spoken_of or (directive and directive["escape"]):
                 lines.append(line if spoken_of else line.replace(";", "", 1))
@@ -223,10 +259,17 @@ class Embed(SnippetPreprocessor):
             try:
                 path, name = self.target(directive)
                 new, first = embed(path, name)
+                if path.suffix == ".py" and name and "-" not in name and definition(parsed(path), name):
+                    block.append((path, name))
+                    if len(block) > 1:
+                        del lines[embedded[-1][0] :], origins[embedded[-1][0] :]
+                        new, _ = standalone(*block[0], *block[1:])
+                        embedded += [(embedded[-1][0], path, first)]
             except (EmbedError, SyntaxError) as error:
                 page.report(i, str(error))
                 continue
-            embedded.append((len(lines), path, first))
+            if len(block) < 2:
+                embedded.append((len(lines), path, first))
             lines += [directive["space"] + n if n else "" for n in new]
             origins += [(path, first + k) if path.suffix == ".md" else page.origins[i] for k in range(len(new))]
         return Page(page.path, lines, origins), embedded

@@ -22,6 +22,7 @@ from snippets.site import (
     checks,
     citations,
     claims,
+    embed,
     exercises,
     explorables,
     formula_checks,
@@ -33,7 +34,6 @@ from snippets.site import (
     typed_numbers,
 )
 from snippets.site.claims import BOX, source_address
-from snippets.site.embed import Embed
 from snippets.site.source import Page, fences, locate, mask
 
 FIGURE = re.compile(r"figures/(?P<topic>[a-z]\w*)/(?P<name>[a-z]\w*)\.svg")
@@ -53,7 +53,7 @@ class Read(Preprocessor):
 
     def __init__(self, md, notes):
         super().__init__(md)
-        self.embed = Embed(md)
+        self.embed = embed.Embed(md)
         self.notes = notes
         self.twins = twins.Twins()
 
@@ -262,6 +262,8 @@ def link_sources(page: Page, embedded) -> Page:
             framework = path.parent.parent == _cache.ROOT / "snippets" / "frameworks"
             if framework:
                 test = _cache.ROOT / "tests" / "frameworks" / f"test_{path.parent.name}.py"
+            if path in embed.downloads().values():
+                links.append(f'[Download `{path.name}`]({page.to_root}downloads/{path.name}){{ download="{path.name}" }}')
             if (framework or path.parent == _cache.ROOT / "snippets") and test.exists():
                 links.append(f"[`{test.relative_to(_cache.ROOT).as_posix()}`]({page.to_root}{source_address(test, 1)})")
         new = ["", f"{fence.indent}{' · '.join(dict.fromkeys(links))}", f"{fence.indent}{{.evidence}}", ""]

@@ -106,6 +106,15 @@ def test_one_name_from_two_modules_is_an_error(toy):
     assert toy.said == ["docs/page.md:1: two modules bring a '_help' into one block; rename one of them"]
 
 
+def test_two_functions_in_one_block_share_what_they_import_and_use(toy):
+    page = expand(toy, '```python\n--8<-- "toy.py:step"\n\n\n--8<-- "toy.py:Walk"\n\n\nstep()\n```\n\n--8<-- "toy.py:step"')
+    block, _, after = page.text.partition("\nstep()\n")
+    for line in ("import math", "import numpy as np", "def _help", "def twice", "def step", "class Walk"):
+        assert block.count(f"\n{line}") == 1, line
+    assert "def step" in after
+    assert len(page.lines) == len(page.origins)
+
+
 def test_of_a_docstring_the_first_paragraph_is_shown(toy):
     text = expand(toy, '--8<-- "toy.py:step"').text
     assert '    """Do a step."""\n' in text
