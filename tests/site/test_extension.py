@@ -244,12 +244,12 @@ def test_a_figure_with_an_explorable_names_it_and_links_to_both_its_codes(drawn)
 # Blocks.
 
 
-def test_an_embedded_block_has_its_language_and_links_to_its_file_and_test(toy):
+def test_an_embedded_block_has_its_language_and_links_to_its_file_a_download_and_its_test(toy):
     page = toy.convert('!!! note\n    ```python\n    --8<-- "toy.py:step"\n    ```\n\nAfter.')
     block = page.select_one(".admonition .language-python")
     assert block.get_text() == 'def step(x):\n    """Step."""\n    return x\n'
     links = [a["href"] for a in page.select(".admonition .evidence a")]
-    assert links == ["source/snippets/toy.py.html#L-4", "source/tests/test_toy.py.html#L-1"]
+    assert links == ["source/snippets/toy.py.html#L-4", "downloads/toy.py", "source/tests/test_toy.py.html#L-1"]
     assert not toy.said
 
 
