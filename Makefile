@@ -18,7 +18,7 @@ ifeq ($(wildcard site/index.html),)
 .PHONY: $(WHOLE)
 endif
 
-.PHONY: install serve site figures test page todo bench faults mutants reproduce zensical audit links kept clean
+.PHONY: install serve site pdf figures test page todo bench faults mutants reproduce zensical audit links kept clean
 
 serve: .venv/docs  ## read the note at home; what you edit shows up in the browser
 	$(MKDOCS) serve --no-strict --dev-addr $(ADDRESS)
@@ -29,6 +29,9 @@ site: $(WHOLE)  ## build the note into site/
 $(WHOLE): .venv/docs $(SOURCES)
 	$(MKDOCS) build --strict
 	@! test -f $(CACHE)/site.built || mv $(CACHE)/site.built $@
+
+pdf: .venv/test site  ## print the whole note, with page numbers, into site/the-note.pdf
+	$(BIN)/python -m tests.site.paper
 
 install: .venv/docs  ## what the site needs; every target that needs it calls it
 

@@ -14,7 +14,7 @@ from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import checks, citations, finding, formulas, made, notebooks, policy, source
+from snippets.site import checks, citations, finding, formulas, made, notebooks, policy, source, whole
 from snippets.site.formulas import KATEX
 from snippets.site.source import LOG
 
@@ -126,6 +126,7 @@ def on_serve(server, config, builder):
 def on_post_build(config):
     global started
     site = Path(config.site_dir)
+    whole.write(site)
     for path, line, what in checks.built(site):
         if (path, line) not in source.reported:  # said at its line already
             source.report(path, line, what)

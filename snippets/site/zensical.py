@@ -15,10 +15,11 @@ from pathlib import Path
 
 from snippets.experiments import _cache
 from snippets.experiments._cache import CACHE, ROOT
-from snippets.site import made
+from snippets.site import made, whole
 from snippets.site.source import DOCS
 
 STAGE = CACHE / "zensical"
+THEME = "snippets/site/theme"  # as mkdocs.yml names it
 NOT_FOR_IT = (
     (re.compile(r"^hooks:\n(?:[ ].*\n)+", re.M), ""),
     (re.compile(r"^  - mkdocs-jupyter:\n(?:[ ]{6}.*\n)+", re.M), ""),
@@ -32,6 +33,7 @@ def stage() -> None:
     """Lay out docs/ and all that is made, with a mkdocs.yml without what Zensical lacks."""
     shutil.rmtree(STAGE, ignore_errors=True)
     shutil.copytree(DOCS, STAGE / "docs", ignore=shutil.ignore_patterns("*.bib"))
+    shutil.copytree(ROOT / THEME, STAGE / THEME)
     text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     name = re.search(r"^site_name: (.*)$", text, re.M)[1]
     for address, content in made.files(name):
@@ -56,6 +58,7 @@ def main(out: Path) -> int:
     if not run.returncode:
         shutil.rmtree(out, ignore_errors=True)
         shutil.move(STAGE / "site", out)
+        whole.write(out)
     return run.returncode
 
 

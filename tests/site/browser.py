@@ -106,13 +106,13 @@ class Browser:
                 if process.exe() == os.path.realpath(self.program):
                     process.kill()
 
-    def visit(self, do, what: str, **window):
+    def visit(self, do, what: str, patience: float | None = None, **window):
         """What `do(page)` returns for a new page in the window of these settings; tried again where the browser hangs."""
         from playwright.sync_api import Error
 
         key = str(window)
         for _ in range(TRIES):
-            alarm = threading.Timer(PATIENCE, self.end)
+            alarm = threading.Timer(patience or PATIENCE, self.end)
             alarm.start()
             try:
                 if key not in self.windows:

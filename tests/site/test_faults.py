@@ -24,6 +24,7 @@ def copy(folder: Path) -> None:
         for file in (ROOT / made).glob("*" if made == "snippets/site" else "_*.py"):
             if file.is_file():
                 shutil.copy(file, folder / made)
+    shutil.copytree(ROOT / "snippets/site/theme", folder / "snippets/site/theme")
     (folder / "tests/site").mkdir()
     for file in ("__init__.py", "browser.py"):  # of which conftest.py takes a name
         shutil.copy(ROOT / "tests/site" / file, folder / "tests/site")
