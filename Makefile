@@ -43,7 +43,7 @@ test: .venv/test  ## prove every line of it
 	$(BIN)/python -m snippets.figures
 	$(BIN)/python -m tests.mutants --changed
 	$(BIN)/python -m tests.page_kills
-	$(BIN)/python -m pytest --numprocesses=auto --cov --cov-report=term:skip-covered --durations=10
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --cov --cov-report=term:skip-covered --durations=10
 
 page: .venv/docs  ## make page NAME=softmax: the files of a new topic
 	$(BIN)/python -m snippets.site.new_page $(NAME)

@@ -61,6 +61,18 @@ def once(tmp_path_factory):
     return get
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: some tests wait, for a browser or for another process, and a core has the others to do."""
+    return os.cpu_count() + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """What takes long begins first, so that no worker is left with it when all others have done; the rest stays in random order."""
+    items.sort(key=lambda item: -max((mark.args[0] for mark in item.iter_markers("long")), default=0))
+
+
 def pytest_sessionstart(session):
     if not hasattr(session.config, "workerinput"):
         HUNG.unlink(missing_ok=True)

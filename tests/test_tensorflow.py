@@ -334,6 +334,7 @@ def test_the_same_seed_gives_other_weights_then_and_now():
 # What is kept, and what the page claims of it.
 
 
+@pytest.mark.long(45)
 @in_tensorflow
 def test_what_is_kept_is_made_again():
     """To nine digits: other processors add in another order. Keras keeps costs in float32."""

@@ -75,6 +75,7 @@ def look_at(page, address: str, name: str, scheme: str, dollars: int) -> list[st
     return wrong
 
 
+@pytest.mark.long(40)
 @pytest.mark.parametrize(("scheme", "width"), browsers.SETTINGS)
 def test_every_page(browser, site, address, scheme, width):
     """No errors, no requests to others, no sideways scroll, every picture there, nothing left unrendered, readable for all."""
@@ -114,6 +115,7 @@ def test_a_faulty_page_is_found_out(browser, tmp_path):
         assert said in found, f"{said!r} is not in\n{found}"
 
 
+@pytest.mark.long(20)
 def test_the_copy_button_copies_the_block(browser, site, address):
     """What it copies is the text of the block, which the tests run, and nothing else."""
 
@@ -138,6 +140,7 @@ def test_the_copy_button_copies_the_block(browser, site, address):
     assert copied
 
 
+@pytest.mark.long(15)
 def test_every_page_reads_whole_without_scripts(browser, site, address):
     """The text, the formulas and the pictures of an article are in the page itself, and seen."""
 
@@ -157,9 +160,10 @@ def test_every_page_reads_whole_without_scripts(browser, site, address):
         assert not browser.visit(read, f"{name}, no scripts", scheme="light", width=1280, java_script_enabled=False)
 
 
+@pytest.mark.long(15)
 def test_a_browser_that_hangs_is_started_again(browser, monkeypatch, tmp_path):
     """A page on which it never answers is tried three times; one on which it answers the third time is read."""
-    monkeypatch.setattr(browsers, "PATIENCE", 6)
+    monkeypatch.setattr(browsers, "PATIENCE", 3)
     monkeypatch.setattr(browsers, "HUNG", tmp_path / "hung.txt")
     tries = []
 

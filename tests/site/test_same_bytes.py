@@ -189,6 +189,7 @@ def again(day: int) -> list[tuple[str, str]]:
     return [(topic, name) for topic in _cache.topics("experiments") for name in _cache.names(topic)][day % 3 :: 3]
 
 
+@pytest.mark.long(140)
 def test_the_whole_note_is_the_same(once, tmp_path, locales):
     needs(no_network(), "no way here to run a command without a network: neither unshare nor sudo may")
     first, note, site = tmp_path / "first", tmp_path / "Übung, ığ 数学", tmp_path / "site"
