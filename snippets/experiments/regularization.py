@@ -71,6 +71,13 @@ def dropout_sweep():
     return result | {"keep_probs": keep_probs, "best_keep_prob": keep_probs[result["wrong_best"]]}
 
 
+def _length(side, x, y):
+    """Crofton's formula: a boundary's length from how often it crosses the lines of a grid; side says where each of its points lies."""
+    crossed = (y[1] - y[0]) * np.sum(side[..., 1:] != side[..., :-1], axis=(-2, -1))
+    crossed = crossed + (x[1] - x[0]) * np.sum(side[..., 1:, :] != side[..., :-1, :], axis=(-2, -1))
+    return np.pi / 4 * crossed
+
+
 @experiment
 def boundary():
     """The decision boundary on noisy moons against lambda: its length, its accuracy, and one seed's picture."""
@@ -84,10 +91,7 @@ def boundary():
     for lambd in lambdas:
         params, _ = network.train(X, Y, start, epochs=2500, learning_rate=0.3, lambd=float(lambd))
         side = network.predict(grid, params).reshape(SEEDS, len(y), len(x))
-        # Crofton's formula: a curve's length from how often it crosses the lines of a grid
-        crossed = (y[1] - y[0]) * np.sum(side[..., 1:] != side[..., :-1], axis=(-2, -1))
-        crossed = crossed + (x[1] - x[0]) * np.sum(side[..., 1:, :] != side[..., :-1, :], axis=(-2, -1))
-        lengths.append(np.pi / 4 * crossed)
+        lengths.append(_length(side, x, y))
         train.append(_accuracy(X, Y, params))
         dev.append(_accuracy(X_dev, Y_dev, params))
         pictures.append(network.forward(grid, params)[0][0].reshape(len(y), len(x)))
@@ -102,8 +106,10 @@ def boundary():
         "pictures": np.array(pictures),
         "x": x,
         "y": y,
-        "X": X[0],
+        "X": X[0].round(3),
         "Y": Y[0],
+        "X_dev": X_dev[:, :200].round(3),
+        "Y_dev": Y_dev[:, :200],
     } | {f"length_{k}": v for k, v in _low_high(lengths).items()}
 
 

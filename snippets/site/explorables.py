@@ -27,6 +27,8 @@ def data() -> dict[str, str]:
         found["layers"] = {"pixels": digits["pixels"].tolist()}
     if units := _result("batch_norm", "statistics"):
         found["statistics"] = {"z": units["z"].tolist()}
+    if moons := _result("regularization", "boundary"):
+        found["boundary"] = {name: moons[name].tolist() for name in ("X", "Y", "X_dev", "Y_dev")}
     return {name: json.dumps(content) for name, content in found.items() if name in names()}
 
 

@@ -18,12 +18,13 @@ from snippets.experiments import batch_norm as norms
 from snippets.experiments import hyperparameter_tuning as searches
 from snippets.experiments import learning_rate_decay as decay
 from snippets.experiments import moving_averages as averages
+from snippets.experiments import regularization as regularized
 from snippets.experiments._data import digits
 from snippets.site import explorables, source
 from snippets.site.extension import EXPLORABLE
 from tests.site import browser as browsers
 from tests.site.test_browser import AXE, listen
-from tests.site.test_explorables import Given, javascript, layers
+from tests.site.test_explorables import Given, javascript, layers, named
 
 # What each shows: its table, row by row, and words that it says, from what its controls say.
 
@@ -93,16 +94,23 @@ def shown_layers(gain, hidden, seed):
     return rows, f"The signal {'grows' if kept > 2 else 'fades' if kept < 0.5 else 'stays'}"
 
 
-@functools.cache
-def _uniforms(count):
-    return np.array(javascript(("draws", "uniforms", [[seed, count] for seed in range(1, 201)]))[0])
+def uniforms(seed, count):
+    """The draws of draws.js."""
+    state = (np.arange(1, count + 1, dtype=np.uint64) * 0x6D2B79F5 + np.uint64(seed)).astype(np.uint32)
+    t = (state ^ state >> 15) * (state | 1)
+    t ^= t + (t ^ t >> 7) * (t | 61)
+    return (t ^ t >> 14) / 2.0**32
+
+
+def test_the_draws_here_are_those_of_the_page():
+    assert np.array_equal(javascript(("draws", "uniforms", [[7, 100_000]]))[0][0], uniforms(7, 100_000))
 
 
 def shown_search(matters, trials, scale, seed):
     trials = int(trials)
     space, widths = {"alpha": (1e-4, 1.0, scale), "epsilon": (0.0, 1.0, "linear")}, [0.1, 0.1 / matters if matters else np.inf]
     best, rows = [], {}
-    for u in _uniforms(130):
+    for u in (uniforms(draw, 130) for draw in range(1, 201)):
         ways = [
             hyperparameter_tuning.grid(space, round(trials**0.5)),
             hyperparameter_tuning.random_search(space, trials, Given(u[2:])),
@@ -118,8 +126,7 @@ def shown_search(matters, trials, scale, seed):
 
 def shown_statistics(size, momentum, view, batch, seed):
     z, size, t = norms.statistics()["z"], int(size), int(batch) - 1
-    (u,) = np.array(javascript(("draws", "uniforms", [[seed, 100 * size]]))[0])
-    batches = z[np.floor(u * len(z)).astype(int)].reshape(100, 1, size)
+    batches = z[np.floor(uniforms(seed, 100 * size) * len(z)).astype(int)].reshape(100, 1, size)
     one, zero = np.ones((1, 1)), np.zeros((1, 1))
     normed, cache = batch_norm.forward(batches, one, zero)
     means, variances, average = cache["mean"][: t + 1], cache["var"][: t + 1], (zero, one)
@@ -137,6 +144,23 @@ def shown_statistics(size, momentum, view, batch, seed):
         "batches: spread": [means.std(), variances.std(), ""],
     }
     return rows, f"at test time {rows['running'][2]:.2f}"
+
+
+@functools.cache
+def shown_boundary(lambd, keep, seed):
+    data = {name: regularized.boundary()[name] for name in ("X", "Y", "X_dev", "Y_dev")}
+    start = named(javascript(("boundary", "start", [[seed]]))[0][0])
+    options = {"epochs": 2000, "learning_rate": 0.3, "lambd": lambd, "keep_prob": keep}
+    draws = Given(uniforms(1000 + seed, 2000 * 45 * 60)) if keep < 1 else None
+    params, _ = network.train(data["X"], data["Y"], start, rng=draws, **options)
+    x, y = np.linspace(-2.2, 3.2, 57), np.linspace(-1.8, 2.3, 57)
+    sides = network.predict(np.stack(np.meshgrid(x, y)).reshape(2, -1), params).reshape(57, 57)
+    rows = {}
+    for what, X, Y in (("training", data["X"], data["Y"]), ("dev", data["X_dev"], data["Y_dev"])):
+        A, _ = network.forward(X, params)
+        rows[what] = [network.cost(A, Y), 100 * np.mean((A > 0.5) == Y)]
+    rows |= {"boundary's length": ["", regularized._length(sides, x, y)], "epochs": ["", 2000]}
+    return rows, f"{rows['training'][1]:.0f} % of the training examples right"
 
 
 # How each begins: as its drawn figure.
@@ -176,6 +200,7 @@ EXPLORABLES = {
     "schedules": Own(shown_schedules, schedules_begin, lambda x, y, said: {"epoch": x * said["total"]}),
     "layers": Own(shown_layers),
     "search": Own(shown_search),
+    "boundary": Own(shown_boundary, close=1e-6),
     "statistics": Own(shown_statistics, pointed=lambda x, y, said: {"batch": 100 * x}),
 }  # fmt: skip
 SHOWN = {  # each explorable, and the page that shows it
@@ -328,7 +353,7 @@ def test_hands_move_it_and_it_says_what_the_snippets_compute(browser, address, n
             alt = seen.alt()
             for box in seen.figure.locator("select").all() if hand is not by_keys else ():
                 box.select_option(index=(turn + i) % box.locator("option").count())
-            seen.is_the_snippets()
+                seen.is_the_snippets()
             sliders = seen.figure.locator("input[type=range]:visible").count()
             before = seen.said()
             share = hand(seen, turn)

@@ -1,6 +1,6 @@
 // Draws from a seed: uniform ones by the generator mulberry32, standard normal ones by Box and Muller's transform. Not NumPy's draws, and no worse.
 
-function uniform(seed) {
+export function uniform(seed) {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -5,6 +5,7 @@ const two_digits = value => Number(value.toPrecision(2));
 const SCALES = {
   linear: { to: position => Number(position.toPrecision(12)), from: value => value },
   log: { to: position => two_digits(10 ** position), from: Math.log10 },
+  log_from_zero: { to: position => (position > 0 ? two_digits(10 ** (position - 2)) : 0), from: value => (value > 0 ? Math.log10(value) + 2 : 0) },
   power: { to: position => 2 ** position, from: Math.log2 },
   square: { to: position => position ** 2, from: Math.sqrt },
   one_minus_log: { to: position => Number((1 - two_digits(10 ** -position)).toPrecision(12)), from: value => -Math.log10(1 - value) },
@@ -126,8 +127,8 @@ function control(name, { key, label, value, options, least, most, step, scale = 
     } };
 }
 
-// Build one. `draw(state, paper, set)` draws the state, and returns { alt, said, rows }: the drawing in words, a sentence on what
-// happened, and the lines of the table. `point(x, y, set)`: somebody points there. `changed(key, state, set)`: a control was moved.
+// Build one. `draw(state, paper, set, redraw)` draws the state, and returns { alt, said, rows, busy }: the drawing in words, a sentence on
+// what happened, the lines of the table, and whether more is to come. `point(x, y, set)`: somebody points there. `changed(key, state, set)`: a control was moved.
 export function explorable(figure, { title, controls, head, ratio, draw, point, changed, actions = {} }) {
   const name = figure.dataset.explorable, all = controls.map(one => control(name, one));
   const drawing = svg("svg", { role: "img" }), table = html("table", { class: "readings" }), said = html("output", { "aria-live": "polite" });
@@ -140,7 +141,8 @@ export function explorable(figure, { title, controls, head, ratio, draw, point, 
   const redraw = () => {
     if (!paper.width) return;
     for (const [i, { only }] of controls.entries()) all[i].whole.hidden = only ? !only(state) : false;
-    const { alt, said: sentence, rows } = draw(state, paper, set);
+    const { alt, said: sentence, rows, busy = false } = draw(state, paper, set, redraw);
+    whole.setAttribute("aria-busy", busy);
     drawing.setAttribute("aria-label", alt);
     if (said.textContent !== sentence) said.textContent = sentence;
     const cells = rows.map(({ series, what, values }) =>
