@@ -10,9 +10,9 @@ import contextlib
 import fcntl
 import functools
 import hashlib
+import importlib.util
 import io
 import json
-import multiprocessing
 import os
 import sys
 import tempfile
@@ -20,17 +20,27 @@ import time
 import traceback
 import warnings
 import zlib
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from importlib import import_module, metadata
 from pathlib import Path
-
-import numpy as np
 
 ROOT = Path(__file__).parents[2]
 CACHE = Path(os.environ.get("NOTE_CACHE", ROOT / ".cache"))
 ADVICE = "free some space there, make it writable, or name another folder: NOTE_CACHE=/another/folder make site"
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}  # where the import's name is not the package's
+
+
+class Late:
+    """A package that is imported when something of it is used. A build that takes over what it can has no need of most."""
+
+    def __init__(self, name: str):
+        self._name = name
+
+    def __getattr__(self, attribute: str):
+        return getattr(import_module(self._name), attribute)
+
+
+np = Late("numpy")
 
 
 class CacheError(OSError):
@@ -75,13 +85,12 @@ def _parsed(path: Path, _stamp: tuple) -> ast.Module:
 def names(topic: str) -> list[str]:
     """The experiments of a topic, found by their decorator."""
     path = ROOT / "snippets" / "experiments" / f"{topic}.py"
-    if not path.exists():
-        return []
-    return [
-        node.name
-        for node in parsed(path).body
-        if isinstance(node, ast.FunctionDef) and any(isinstance(d, ast.Name) and d.id == "experiment" for d in node.decorator_list)
-    ]
+
+    def found() -> list[str]:
+        functions = [node for node in parsed(path).body if isinstance(node, ast.FunctionDef)]
+        return [f.name for f in functions if any(isinstance(d, ast.Name) and d.id == "experiment" for d in f.decorator_list)]
+
+    return in_this_build(f"experiments of {topic}", found) if path.exists() else []
 
 
 def topics(folder: str) -> list[str]:
@@ -254,7 +263,8 @@ def files() -> tuple:
     """Every file of ours and when it was written; and when a package was last installed."""
     ours = [ROOT / "snippets", ROOT / "docs" / "notebooks"]
     found = [file for folder in ours if folder.exists() for file in _files(str(folder))]
-    return (*found, (np.__file__, Path(np.__file__).parents[1].stat().st_mtime_ns, 0))
+    numpy = importlib.util.find_spec("numpy").origin
+    return (*found, (numpy, Path(numpy).parents[1].stat().st_mtime_ns, 0))
 
 
 @functools.lru_cache(4096)
@@ -265,9 +275,19 @@ def _code_key(module: str, name: str | None, files: tuple) -> str:
     return known[label]
 
 
+def in_this_build(label: str, make):
+    """What `make()` reads of our files, as JSON has it. During a build it is read once for all builds of the very same files."""
+    if not frozen:
+        return make()
+    known = _remembered(frozen)
+    if label not in known:
+        known[label] = json.loads(json.dumps(make()))  # as the next build reads it
+    return known[label]
+
+
 @functools.lru_cache(4)
-def _remembered(files: tuple) -> dict[str, str]:
-    """The keys that an earlier build found for the very same files."""
+def _remembered(files: tuple) -> dict:
+    """The keys, and what else an earlier build found in the very same files."""
     try:
         stored = json.loads((CACHE / "keys.json").read_text(encoding="utf-8"))
         return dict(stored["keys"]) if stored["files"] == _digest((files, stored["keys"])) else {}
@@ -427,7 +447,10 @@ def in_parallel(jobs: dict[str, Job]) -> list[str]:
     """Do all jobs, each under a name such as `figure adam.race (light)`; return the problems."""
     if not jobs:
         return []
-    from rich.progress import Progress  # only long work needs it
+    import multiprocessing  # only long work needs them
+    from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+
+    from rich.progress import Progress
 
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")  # many small matrices: one thread each is faster, and the same bits

@@ -9,9 +9,8 @@ import zlib
 from importlib import import_module
 from pathlib import Path
 
-import numpy as np
-
 from snippets.experiments import _cache
+from snippets.experiments._cache import np
 
 THEMES = ("light", "dark")
 HEAVIEST = 20_000  # bytes, compressed as a host sends it
@@ -20,10 +19,11 @@ HEAVIEST = 20_000  # bytes, compressed as a host sends it
 def names(topic: str) -> list[tuple[str, int]]:
     """The figures of a topic, its module's public functions, each with its line."""
     path = source(topic)
-    if not path.exists():
-        return []
-    body = _cache.parsed(path).body
-    return [(n.name, n.lineno) for n in body if isinstance(n, ast.FunctionDef) and n.name[0] != "_"]
+
+    def found() -> list[tuple[str, int]]:
+        return [(n.name, n.lineno) for n in _cache.parsed(path).body if isinstance(n, ast.FunctionDef) and n.name[0] != "_"]
+
+    return [(name, line) for name, line in _cache.in_this_build(f"figures of {topic}", found)] if path.exists() else []
 
 
 def source(topic: str) -> Path:

@@ -4,6 +4,7 @@ The source is checked where its lines are known. The built HTML is checked as a 
 line is found again by looking for the words in the page's source.
 """
 
+import os
 import re
 from functools import cache
 from html.parser import HTMLParser
@@ -13,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from markdown.extensions.toc import slugify
 
 from snippets.figures import _draw
-from snippets.site import formulas
+from snippets.site import formulas, kept
 from snippets.site.libraries import TABS
 from snippets.site.source import DOCS, Page, mask, report
 
@@ -252,14 +253,14 @@ class Document(HTMLParser):
 
 def built(site: Path) -> list[Fault]:
     """What is wrong with the built site."""
-    pages = {path: Document(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("index.html"))}
+    pages = {path: _seen(site, path) for path in sorted(site.rglob("index.html"))}
+    places = Places({str(path): frozenset(page["ids"]) for path, page in pages.items()})
     faults = []
     shown = set()
     for path, page in pages.items():
-        if page.has_article:
-            faults += _page(site, path, page)
-        faults += _addresses(site, path, page, pages)
-        shown |= {"/".join(image.get("src", "").split("/")[-2:]) for image in page.images}
+        faults += page["faults"]
+        faults += _addresses(site, path, page, places)
+        shown |= {"/".join(image.split("/")[-2:]) for image in page["images"]}
     for path in sorted([*site.rglob("*.css"), *(site / "assets").rglob("*.svg"), *site.glob("*.html")]):
         text = path.read_text(encoding="utf-8")
         for match in re.finditer(r"(?:url\(|@import|\ssrc=|\bxlink:href=)\s*[\"']?(?:https?:)?//[^\"')\s>]+", text):
@@ -270,6 +271,19 @@ def built(site: Path) -> list[Fault]:
         if f"{topic}/{picture.name}" not in shown:
             faults.append((_draw.source(topic), dict(_draw.names(topic)).get(name, 1), f"no page shows the figure {name}"))
     return faults
+
+
+def _seen(site: Path, path: Path) -> dict:
+    """What is wrong with a page by itself, and what the checks of addresses need of it; kept while its HTML stays the same."""
+    html = path.read_text(encoding="utf-8")
+
+    def see() -> dict:
+        page = Document(html)
+        faults = _page(site, path, page) if page.has_article else []
+        images = [image.get("src", "") for image in page.images]
+        return {"ids": page.ids, "links": page.links, "loads": page.loads, "images": images, "faults": faults}
+
+    return kept.once(path.relative_to(site).as_posix(), "built", (html,), see, wrong=lambda seen: seen["faults"])
 
 
 def _page(site: Path, path: Path, page: Document) -> list[Fault]:
@@ -304,37 +318,44 @@ def _page(site: Path, path: Path, page: Document) -> list[Fault]:
     return faults
 
 
-def _addresses(site: Path, path: Path, page: Document, pages: dict) -> list[Fault]:
+class Places(dict):
+    """For each file or folder of a site, by its path, the ids that a link may lead to; None where there is nothing."""
+
+    def __missing__(self, path: str) -> frozenset[str] | None:
+        file = Path(path, "index.html") if os.path.isdir(path) else Path(path)
+        self[path] = self.get(str(file)) or (ids_of(file) if file.suffix == ".html" else frozenset()) if file.is_file() else None
+        return self[path]
+
+
+def _addresses(site: Path, path: Path, page: dict, places: Places) -> list[Fault]:
     """Broken links and anchors, and what is loaded from elsewhere or is not there."""
     faults = []
-    for address in page.loads:
+    for address in page["loads"]:
         if OUTSIDE.match(address):
             faults.append((*find(site, path, address), f"loaded from another host: {address}"))
-        elif problem := _broken(site, path, address, pages):
+        elif problem := _broken(path, address, places):
             faults.append((*find(site, path, *_spellings(address)), f"{problem}: {address}"))
-    for address, words in page.links:
+    for address, words in page["links"]:
         if not address:
             faults.append((*find(site, path, f"[{words}]()", words), f"the link {words!r} has no address"))
-        elif problem := _broken(site, path, address, pages):
+        elif problem := _broken(path, address, places):
             line = find(site, path, *_spellings(address), f"[{words}](", words)
             faults.append((*line, f"{problem}: {address}"))
     return faults
 
 
-def _broken(site: Path, path: Path, address: str, pages: dict) -> str:
+def _broken(path: Path, address: str, places: Places) -> str:
     """What is wrong with an address on a page, or nothing."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc:
         return ""
     if parts.path.startswith("/"):
         return "an absolute address, which breaks where the site is not at the root of its host"
-    target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-    target = target / "index.html" if target.is_dir() else target
-    if not target.is_file():
+    target = os.path.normpath(f"{path.parent}/{unquote(parts.path)}") if parts.path else str(path)
+    if places[target] is None:
         return "a dead link"
-    if parts.fragment and target.suffix == ".html":
-        ids = pages[target].ids if target in pages else ids_of(target)
-        if unquote(parts.fragment) not in ids:
+    if parts.fragment and unquote(parts.fragment) not in places[target]:
+        if target.endswith(".html") or os.path.isdir(target):
             return "a link to a place that is not on its page"
     return ""
 

@@ -27,6 +27,7 @@ MEASURED = {"seen", "unseen", "mutants_killed", "mutants"}  # by programs that t
 def today() -> dict[str, int]:
     """The counts by name; those that are measured only where what is kept is of all files as they are now."""
     pages = tuple(sorted(source.DOCS.rglob("*.md")))
+    source.pages_read.update(pages)
     counts = dict.fromkeys([name for names in ROWS.values() for name in names if name not in MEASURED], 0)
     for path in pages:
         for name, count in _of_page(path, path.stat().st_mtime_ns).items():

@@ -13,7 +13,7 @@ from pathlib import Path
 from pymdownx.snippets import SnippetPreprocessor
 
 from snippets.experiments._cache import ROOT, _bindings, _module, parsed
-from snippets.site.source import DOCS, Page
+from snippets.site.source import DOCS, Page, pages_read
 
 MARKER = re.compile(r"--8<--\s*\[(start|end):\s*([\w-]+)\s*\]")
 BASES = (ROOT / "snippets", DOCS, ROOT)
@@ -30,6 +30,7 @@ def embed(path: Path, name: str | None) -> tuple[list[str], int]:
         raise EmbedError(f"name what to embed: {path.name}:function")
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".md":
+        pages_read.add(path)
         return _box(text, name, file)
     if path.suffix == ".py" and definition(parsed(path), name) is not None:
         return standalone(path, name)

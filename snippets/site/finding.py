@@ -76,11 +76,11 @@ class Index:
             said.update(lines)
             return "\n".join(new)
 
-        self.pages.sort(key=lambda page: -page["boost"])
-        for page in self.pages:
-            for section in page["sections"]:
-                section["text"], section["code"] = once(section["text"]), once(section["code"])
-        pages = json.dumps(self.pages, ensure_ascii=False, separators=(",", ":"))
+        told = []  # the pages themselves stay as they are: they may be kept for the next build
+        for page in sorted(self.pages, key=lambda page: -page["boost"]):
+            sections = [section | {"text": once(section["text"]), "code": once(section["code"])} for section in page["sections"]]
+            told.append(page | {"sections": sections})
+        pages = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
         (site / "search" / "pages.js").write_text(f"var searched = {pages};\n", encoding="utf-8")
         (site / "search" / "search_index.js").write_text(f"var __index = {self.generate_search_index()};\n", encoding="utf-8")
 

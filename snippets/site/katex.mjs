@@ -1,5 +1,5 @@
-// Reads [{tex, display, marked}] from standard input and writes [{html} or {error}], strictly.
-import { readFileSync } from "node:fs";
+// For each line [{tex, display, marked}] of standard input writes a line [{html} or {error}], strictly.
+import { createInterface } from "node:readline";
 import katex from "katex";
 
 const strict = { throwOnError: true, strict: "error", trust: false };
@@ -32,7 +32,7 @@ function withTwins(marked, options, html) {
 const ink = html => html.slice(html.indexOf('<span class="katex-html"')).replace(/<span( class="[^"]*")?>|<\/span>/g, "");
 const shape = tag => tag.replace(/ style="[^"]*"/, "");
 
-const rendered = JSON.parse(readFileSync(0, "utf8")).map(({ tex, display, marked }) => {
+const rendered = ({ tex, display, marked }) => {
   try {
     const html = katex.renderToString(tex, { ...strict, displayMode: display });
     const drawn = marked && withTwins(marked, { displayMode: display }, html);
@@ -42,5 +42,5 @@ const rendered = JSON.parse(readFileSync(0, "utf8")).map(({ tex, display, marked
   } catch (error) {
     return { error: String(error.message).replace(/^KaTeX parse error: /, "").replace(/^LaTeX-incompatible input and strict mode is set to 'error': /, "") };
   }
-});
-process.stdout.write(JSON.stringify(rendered));
+};
+for await (const line of createInterface({ input: process.stdin })) console.log(JSON.stringify(JSON.parse(line).map(rendered)));

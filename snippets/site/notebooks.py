@@ -20,11 +20,12 @@ import tempfile
 import time
 from pathlib import Path
 
+import bs4
 import jupytext
-from bs4 import BeautifulSoup, NavigableString
 
 from snippets.experiments import _cache
 from snippets.site import formulas, libraries
+from snippets.site import kept as kept_pages
 from snippets.site.source import DOCS, report
 
 Fault = tuple[int, str]  # a line of the notebook, and what is wrong there
@@ -48,7 +49,12 @@ def sources() -> list[Path]:
 
 def as_ipynb(path: Path) -> str:
     """The notebook as Jupyter has it, not executed; the same bytes each time."""
-    return jupytext.writes(_read(path), fmt="ipynb")
+    return _kept(path, "ipynb", lambda: jupytext.writes(_read(path), fmt="ipynb"))
+
+
+def _kept(path: Path, part: str, make):
+    """What is read of a notebook, which takes time, while a build can take it over."""
+    return kept_pages.once(f"notebooks/{path.stem}/index.html", part, (path.read_bytes(),), make)
 
 
 def _read(path: Path):
@@ -60,7 +66,7 @@ def _read(path: Path):
 
 def needed(path: Path) -> list[str]:
     """The libraries that a notebook imports and no build has."""
-    return libraries.needed("\n".join(cell.source for cell in _read(path).cells if cell.cell_type == "code"))
+    return _kept(path, "needed", lambda: libraries.needed("\n".join(c.source for c in _read(path).cells if c.cell_type == "code")))
 
 
 def executed(path: Path) -> Path:
@@ -120,7 +126,7 @@ def is_of_this_text(path: Path) -> bool:
     """Whether the executed notebook has the cells that the notebook has."""
     kept = executed(path)
     cells = json.loads(kept.read_text(encoding="utf-8"))["cells"] if kept.exists() else []
-    return ["".join(cell["source"]) for cell in cells] == [cell.source for cell in _read(path).cells]
+    return ["".join(cell["source"]) for cell in cells] == ["".join(cell["source"]) for cell in json.loads(as_ipynb(path))["cells"]]
 
 
 def execute(path: Path) -> list[Fault]:
@@ -234,7 +240,7 @@ def line(path: Path, text: str) -> int:
 
 def mend(page: str, path: Path, notebook: dict, urls: dict[str, str]) -> str:
     """Rebuild the page from the cells of the notebook as shown. `urls` maps a page's file in docs/ to its address from here."""
-    read, drawn = BeautifulSoup(page, "html.parser"), pictures(notebook)
+    read, drawn = bs4.BeautifulSoup(page, "html.parser"), pictures(notebook)
     shown = read.select(".jp-Cell:not(.jp-Cell .jp-Cell)")  # code cells are two boxes, one within the other
     cells = []
     for i, (box, cell) in enumerate(zip(shown, notebook["cells"], strict=True)):
@@ -290,13 +296,13 @@ def _prose(cell, path: Path, urls: dict[str, str]) -> str:
         box["class"] = "answer"
     for pre in cell.select("pre:not(:has(code))"):  # what is too wide scrolls within its code
         if "highlight" not in pre.parent.get("class", ()):
-            pre.wrap(BeautifulSoup().new_tag("div", attrs={"class": "highlight"}))
-        code = BeautifulSoup().new_tag("code")
+            pre.wrap(bs4.BeautifulSoup().new_tag("div", attrs={"class": "highlight"}))
+        code = bs4.BeautifulSoup().new_tag("code")
         code.extend(list(pre.contents))
         pre.append(code)
     nodes = [n for n in cell.find_all(string=True) if "$" in n and not n.find_parent(["code", "pre"])]
     for node in nodes:
-        node.replace_with(BeautifulSoup(_formulas(str(node), path), "html.parser"))
+        node.replace_with(bs4.BeautifulSoup(_formulas(str(node), path), "html.parser"))
     return re.sub(r"<p>\s*(<div class=\"formula\".*?</div>)\s*</p>", r"\1", cell.decode_contents().strip(), flags=re.S)
 
 
@@ -304,7 +310,7 @@ def _formulas(text: str, path: Path) -> str:
     found = formulas.find(text)
     pieces, at = [], 0
     for formula, answer in zip(found, formulas.render(found), strict=True):
-        pieces.append(str(NavigableString(text[at : formula.start]).output_ready("minimal")))
+        pieces.append(str(bs4.NavigableString(text[at : formula.start]).output_ready("minimal")))
         if isinstance(answer, formulas.FormulaError):
             report(path, line(path, formula.tex), f"formula: {answer}")
         else:
@@ -313,7 +319,7 @@ def _formulas(text: str, path: Path) -> str:
     rest = text[at:]
     if "$" in rest.replace("\\$", ""):
         report(path, line(path, rest), "a stray $")
-    return "".join([*pieces, str(NavigableString(rest).output_ready("minimal"))])
+    return "".join([*pieces, str(bs4.NavigableString(rest).output_ready("minimal"))])
 
 
 def keep(path: Path) -> None:

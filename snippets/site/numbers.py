@@ -11,9 +11,8 @@ import operator
 import re
 from functools import lru_cache
 
-import numpy as np
-
 from snippets.experiments import _cache
+from snippets.experiments._cache import np
 
 CANDIDATE = re.compile(r"(?<![\\$\w{])\{(?P<inside>(?:[a-z_]\w*\.|=|default:)[^{}\n]*)\}")
 ARITHMETIC = re.compile(r"\{(=[^{}]+)\}")  # in a formula

@@ -7,6 +7,7 @@ lists all of it and then stops.
 import logging
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from snippets.experiments._cache import ROOT
@@ -19,6 +20,7 @@ CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 
 reported: set[tuple[Path, int]] = set()  # what this build has said already
+pages_read: set[Path] = set()  # the pages of docs/ that were read while one was made; see kept
 
 
 def report(path: Path | str, line: int, what: str) -> None:
@@ -66,13 +68,29 @@ class Page:
 def locate(lines: list[str]) -> Page:
     """Find the page that a builder hands us without its name and without its front matter."""
     body = "\n".join(lines).strip()
-    for path in sorted(DOCS.rglob("*.md")):
-        page = read(path)
-        if regular(page.text).strip() == body and body:
-            offset = _blank(page.lines) - _blank(lines)  # builders drop or add empty lines at the top
-            last = len(page.origins) - 1
-            return Page(path, lines, [page.origins[min(max(i + offset, 0), last)] for i in range(len(lines))])
-    return Page(ROOT / "page", lines, [(ROOT / "page", i + 1) for i in range(len(lines))])
+    path = _known.get(body)
+    if path is None or not path.is_relative_to(DOCS) or _regular(path, _stamp(path)) != body:
+        _known.clear()
+        _known.update((_regular(path, _stamp(path)), path) for path in sorted(DOCS.rglob("*.md"), reverse=True))
+        path = _known.get(body)
+    if path is None or not body:
+        return Page(ROOT / "page", lines, [(ROOT / "page", i + 1) for i in range(len(lines))])
+    page = _read(path)
+    offset = _blank(page.lines) - _blank(lines)  # builders drop or add empty lines at the top
+    last = len(page.origins) - 1
+    return Page(path, lines, [page.origins[min(max(i + offset, 0), last)] for i in range(len(lines))])
+
+
+_known: dict[str, Path] = {}  # by its text as a builder hands it to us; with many pages, to read all for each would take longest
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    return ((stat := path.stat()).st_mtime_ns, stat.st_size) if path.exists() else None
+
+
+@lru_cache(4096)
+def _regular(path: Path, stamp: tuple | None) -> str:
+    return regular(_read(path).text).strip() if stamp else ""
 
 
 def regular(text: str) -> str:
@@ -87,6 +105,11 @@ def _blank(lines: list[str]) -> int:
 
 def read(path: Path) -> Page:
     """A page as its file stands."""
+    pages_read.add(path)
+    return _read(path)
+
+
+def _read(path: Path) -> Page:
     whole = path.read_text(encoding="utf-8").replace("\r\n", "\n").lstrip("\ufeff")
     body = strip_front_matter(whole)
     skipped = whole[: len(whole) - len(body)].count("\n")

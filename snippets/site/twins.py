@@ -68,6 +68,7 @@ def code_name(span: str) -> str:
 def notation() -> list[Entry]:
     """The rows of the tables of docs/notation.md, in order."""
     path = source.DOCS / "notation.md"
+    source.pages_read.add(path)
     return _rows(path, path.stat().st_mtime_ns) if path.exists() else []
 
 

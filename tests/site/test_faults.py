@@ -34,7 +34,8 @@ def copy(folder: Path) -> None:
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     (folder / "mkdocs.yml").write_text(re.sub(r"^nav:\n(?:[ ].*\n)+", "", config, flags=re.M), encoding="utf-8")
     (folder / "docs/assets").mkdir(exist_ok=True)
-    for asset in filter(Path.is_file, (ROOT / "docs" / name for name in re.findall(r"assets/\w+\.\w+", config))):
+    named = config + (ROOT / "snippets/site/hook.py").read_text(encoding="utf-8")
+    for asset in filter(Path.is_file, (ROOT / "docs" / name for name in re.findall(r"assets/\w+\.\w+", named))):
         shutil.copy(asset, folder / "docs/assets")  # others are made by the build
     (folder / "node_modules").symlink_to(ROOT / "node_modules")
 

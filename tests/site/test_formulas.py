@@ -65,9 +65,17 @@ def test_a_wrong_formula_says_why_and_the_others_stand(wrong):
 
 def test_what_was_rendered_is_kept(house, monkeypatch):
     before = render("$kept$")
-    monkeypatch.setattr(formulas, "node", lambda: pytest.fail("asked KaTeX again"))
+    monkeypatch.setattr(formulas, "_ask", lambda line: pytest.fail("asked KaTeX again"))
     assert render("$kept$") == before
     for stored in (house.root / ".cache/formulas").iterdir():
         stored.write_text("{ half")
     with pytest.raises(pytest.fail.Exception, match="asked KaTeX again"):
         render("$kept$")
+
+
+def test_where_katex_has_died_that_is_said_and_the_next_page_has_another(house):
+    render("$alive$")
+    formulas._katex().kill()
+    with pytest.raises(formulas.FormulaError, match="KaTeX did not run: it ended with -9"):
+        render("$dead$")
+    assert "katex" in render("$dead$")[0]

@@ -17,7 +17,7 @@ from tests.site import test_faults
 from tests.site.test_same_bytes import differences
 
 KILLS = 20
-KINDS = ("experiments", "figures", "formulas", "checked", "source", "notebooks", "notebooks/html", ".")
+KINDS = ("experiments", "figures", "formulas", "checked", "source", "notebooks", "notebooks/html", "pages", "templates", ".")
 
 
 CHECKED = "\n$$\ny = 3 x\n$$\n<!-- checked: toy.step\ngiven x = rng.normal()\ny = toy.step(x)\n-->\n"

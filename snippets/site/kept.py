@@ -1,0 +1,179 @@
+"""What a build takes over from the one before: what each page came to, where nothing that went into it has changed.
+
+That is decided coarsely, so that it is decided right. Kept under a page's own text are its HTML, its sections for search and
+what the checks of the built page need, each for all other files of the repository as they are (less the pages), for the
+packages as they are installed, and for those pages that it read while it was made. What was not right is never kept: it is
+made, and said, again.
+"""
+
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from snippets.experiments import _cache
+from snippets.site import source
+from snippets.site.formulas import KATEX
+
+LOG = logging.getLogger("mkdocs")
+MADE = {".git", ".venv", ".hypothesis", ".pytest_cache", ".ruff_cache", ".import_linter_cache", "node_modules"}
+
+_house = _files = ""  # digests, of all that is no page and of what the site is made of; "" outside a build
+_texts: dict[str, str] = {}  # of every file its digest as this build began
+_pages: dict[str, dict] = {}  # for each page of this build what is kept of it, by parts
+_changed: set[str] = set()
+
+
+def begin(config) -> None:
+    """Look at every file of the repository once: what a build takes over is taken over for the files as they are now."""
+    global _house, _files
+    _files = ""
+    _pages.clear()
+    _changed.clear()
+    _texts.clear()
+    _house = _look(config, _texts)
+
+
+def see(files) -> None:
+    """Which files the site is made of, for the links between them."""
+    global _files
+    _files = _digest([(file.src_uri, file.url, file.inclusion.value) for file in files])
+
+
+def _look(config, texts: dict[str, str]) -> str:
+    """The digest of all that can change what a page comes to, but for the texts of pages. `texts` is given the digest of each file."""
+    katex = KATEX / "package.json"
+    for path in _walk(str(_cache.ROOT), {str(_cache.CACHE), config.site_dir}):
+        with open(path, "rb") as file:
+            texts[_name(path)] = hashlib.sha256(file.read()).hexdigest()
+    files = [(path, "" if path.startswith("docs/") and path.endswith(".md") else digest) for path, digest in texts.items()]
+    installed = _cache.files()[-1], sys.version, katex.read_bytes() if katex.exists() else b""
+    return _digest(installed, config.site_url, config.use_directory_urls, files)
+
+
+def _walk(folder: str, others: set[str]) -> Iterator[str]:
+    """Every file of ours below a folder, in order."""
+    top = folder == str(_cache.ROOT)
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if (
+            entry.name == "__pycache__"
+            or entry.path in others
+            or top
+            and (entry.name in MADE or entry.name.startswith(("site", ".coverage")))
+        ):
+            continue
+        if entry.is_dir():
+            yield from _walk(entry.path, others)
+        elif entry.is_file():
+            yield entry.path
+
+
+def _name(path) -> str:
+    """A file as it is called in any clone."""
+    return str(path).removeprefix(f"{_cache.ROOT}/")
+
+
+def _digest(*parts) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _place(page: str) -> Path:
+    return _cache.CACHE / "pages" / f"{page.replace('/', '.')}.json"
+
+
+def once(page: str, part: str, given: tuple, make: Callable, wrong: Callable = lambda value: False):
+    """What `make()` gives for a page, as JSON has it; from an earlier build where that was given the same. Not kept where it is wrong."""
+    if not _house:
+        return make()
+    if page not in _pages:
+        _pages[page] = json.loads(_place(page).read_text(encoding="utf-8")) if _cache.is_whole(_place(page)) else {}
+    key, stored = _digest(_house, _files, *given), _pages[page].get(part)
+    if stored and stored["key"] == key and all(_texts.get(name) == text for name, text in stored["read"].items()):
+        return stored["value"]
+    source.pages_read.clear()
+    with _heard() as said:
+        value = make()
+    read = [_name(path) for path in source.pages_read if path.exists()]
+    if not said and not wrong(value) and all(name in _texts for name in read):
+        _pages[page][part] = {"key": key, "read": {name: _texts[name] for name in read}, "value": value}
+        _changed.add(page)
+    return value
+
+
+@contextlib.contextmanager
+def _heard() -> Iterator[list]:
+    """What MkDocs and our checks say meanwhile. Where they have been told to say less or more than usual, that counts as something."""
+    said = [] if LOG.getEffectiveLevel() == logging.INFO else ["not all"]
+    listener = logging.Handler(logging.INFO)
+    listener.emit = said.append
+    LOG.addHandler(listener)
+    try:
+        yield said
+    finally:
+        LOG.removeHandler(listener)
+
+
+def end(config) -> None:
+    """Keep what came up in this build, unless a file was changed meanwhile; and nothing of pages that are no more."""
+    global _house
+    now: dict[str, str] = {}
+    same = _house and _house == _look(config, now) and _texts == now
+    for page in _changed if same else ():
+        text = json.dumps(_pages[page])
+        _cache.write_whole(_place(page), lambda file, text=text: file.write(text.encode()))
+    there = {_place(page).name for page in _pages}
+    for path in _cache.CACHE.glob("pages/*.json*"):
+        if path.name.removesuffix(".sum") not in there:
+            path.unlink(missing_ok=True)
+    _house = ""
+
+
+# What MkDocs makes of a page, and the plugin for search.
+
+
+def render_once(page) -> None:
+    """Let a page of Markdown be rendered only where it has to be."""
+    page.render = partial(_render, page, page.render)
+
+
+def _render(page, render: Callable, config, files) -> None:
+    def make() -> dict:
+        render(config, files)
+        links = {file.src_uri: found for file, found in (page.links_to_anchors or {}).items()}
+        return {
+            "content": page.content,
+            "toc": [_token(link) for link in page.toc],
+            "title": page._title_from_render,
+            "ids": sorted(page.present_anchor_ids),
+            "links": links,
+        }
+
+    from mkdocs.structure.toc import get_toc  # pages are made without MkDocs too, and then nothing is kept
+
+    found = once(page.file.dest_uri, "html", (page.markdown, _texts.get(f"docs/{page.file.src_uri}")), make)
+    page.content, page.toc, page._title_from_render = found["content"], get_toc(found["toc"]), found["title"]
+    page.present_anchor_ids = set(found["ids"])
+    page.links_to_anchors = {files.get_file_from_path(path): links for path, links in found["links"].items()}
+
+
+def _token(link) -> dict:
+    return {"name": link.title, "id": link.id, "level": link.level, "children": [_token(child) for child in link.children]}
+
+
+def search_once(index) -> None:
+    """Let the search's index take a page apart only where it has to."""
+    index.add_entry_from_context = partial(_found_in, index, index.add_entry_from_context)
+
+
+def _found_in(index, add: Callable, page) -> None:
+    def make() -> dict:
+        add(page)
+        return index.pages.pop()
+
+    given = (page.content, page.url, page.title, page.meta)
+    index.pages.append(once(page.file.dest_uri, "search", given, make))
