@@ -16,7 +16,7 @@ HEADING = re.compile(r'<h(?P<level>[12]) id="(?P<id>[^"]*)">(?P<title>.*?)</h(?P
 USUAL = 3  # a section that so many pages have, such as "Sources", says nothing in the table of contents
 NOT_FOR_IT = re.compile(r'<a\b[^>]*class="md-content__button.*?</a>|<img\b[^>]*\bclass="only-dark"[^>]*>', re.S)
 PAGE = """<!doctype html>
-<html lang="en">
+<html lang="en" class="no-js">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
