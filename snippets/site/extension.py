@@ -27,6 +27,7 @@ from snippets.site import (
     explorables,
     formula_checks,
     formulas,
+    glossary,
     libraries,
     numbers,
     overview,
@@ -58,7 +59,7 @@ class Read(Preprocessor):
         self.twins = twins.Twins()
 
     def run(self, lines: list[str]) -> list[str]:
-        page = locate(lines)
+        page = self.page = locate(lines)
         self.notes.clear()
         typed_numbers.check(page)
         page, embedded = self.embed.expand(overview.expand(page))
@@ -311,6 +312,7 @@ class Finish(Treeprocessor):
             if isinstance(html, str) and "<pre>" in html:
                 stash[i] = self.reader.twins.mark_block(html).replace("<pre>", f'<pre id="block-{next(numbers)}">', 1)
         self.reader.twins.mark_tree(root, stash)
+        glossary.mark(root, self.reader.page)
         waiting = {kind: iter(marks) for kind, marks in self.notes.items()}
         for element in root.iter():
             classes = element.get("class", "").split()
