@@ -8,7 +8,7 @@ import xml.etree.ElementTree as etree
 from dataclasses import dataclass
 from functools import lru_cache
 
-from snippets.site.source import DOCS, Page
+from snippets.site.source import DOCS, Page, pages_read
 
 ROW = re.compile(r"^- \*\*(?P<name>[^*]+)\*\*\{ #(?P<id>[\w-]+) \}: (?P<meaning>[^\[]+) \[[^\]]+\]\((?P<told>\w+)\.md(?:#[\w-]+)?\)$", re.M)
 NOT_IN = {"a", "abbr", "button", "code", "figure", "pre", "summary", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
@@ -26,6 +26,7 @@ class Term:
 
 def terms() -> list[Term]:
     path = DOCS / "glossary.md"
+    pages_read.add(path)
     return _terms(path, path.stat().st_mtime_ns) if path.exists() else []
 
 
