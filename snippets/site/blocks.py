@@ -173,7 +173,7 @@ class Parser:
 def run_at(path: Path, line: int, names: dict, once) -> None:
     """Run the block of a page that opens at this line, with all that it goes on from.
 
-    If they need a library, the blocks of all pages that need it are run, by the first who asks: `once` is the fixture.
+    If they need a library, the blocks of all pages that need it are run, see `everywhere`.
     """
     blocks = of_page(path)
     index = next(i for i, block in enumerate(blocks) if (block.path, block.line) == (path, line))
@@ -181,8 +181,7 @@ def run_at(path: Path, line: int, names: dict, once) -> None:
     if needs := library(chosen):
         if not libraries.installed(needs):
             raise MissingError(f"{needs} is not installed")
-        answers = json.loads(once(f"blocks-{needs}", lambda _: json.dumps(everywhere(needs))))
-        if said := answers[str(blocks[index])]:
+        if said := everywhere(needs, once)[str(blocks[index])]:
             raise BlockError(said)
         return
     try:
@@ -201,15 +200,28 @@ def _place(error: Exception, block: Block) -> str:
 # In a process of the library's own.
 
 
-def everywhere(needs: str) -> dict[str, str]:
-    """What is wrong with each block that needs a library, of all pages: by its `file:line`, and empty where it ran."""
+def needing(needs: str) -> list[list[Block]]:
+    """Each block of all pages that needs a library, after those that it goes on from."""
     chains = []
     for page in sorted(source.DOCS.rglob("*.md")):
         with contextlib.suppress(BlockError):  # said by those that run this page
             found = of_page(page)
             mine = [chain(found, i) for i, block in enumerate(found) if block.path == page and "not-run" not in block.classes]
             chains += [chosen for chosen in mine if library(chosen) == needs]
-    return {str(chosen[-1]): said for chosen, said in zip(chains, elsewhere(needs, chains), strict=True)}
+    return chains
+
+
+def everywhere(needs: str, once=lambda name, make: make(None)) -> dict[str, str]:
+    """What is wrong with each block that needs a library, of all pages: by its `file:line`, and empty where it ran.
+
+    `once`, the fixture, has this found by the first who asks.
+    """
+
+    def make(_) -> str:
+        chains = needing(needs)
+        return json.dumps({str(chosen[-1]): said for chosen, said in zip(chains, elsewhere(needs, chains), strict=True)})
+
+    return json.loads(once(f"blocks-{needs}", make))
 
 
 def elsewhere(needs: str, chains: list[list[Block]]) -> list[str]:
