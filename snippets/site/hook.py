@@ -16,7 +16,7 @@ from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import checks, citations, finding, formulas, kept, made, notebooks, policy, source, whole
+from snippets.site import cards, checks, citations, finding, formulas, kept, made, notebooks, policy, source, whole
 from snippets.site.formulas import KATEX
 from snippets.site.source import LOG
 
@@ -55,7 +55,7 @@ def on_config(config):
         os.environ[name] = str(home)
     _cache.frozen = _cache.files()
     (experiments, results), (figures, pictures), (scripts, executed) = _cache.missing(), _draw.missing(), notebooks.missing()
-    if experiments or figures or scripts:
+    if experiments or figures or scripts or cards.missing():
         run = subprocess.run([sys.executable, "-m", "snippets.site.work"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True)
         said = [line for line in run.stderr.splitlines() if line.strip()]
         for line in sorted(said, key=lambda line: not line.endswith(_cache.ADVICE)):  # a full disk first: the rest follows from it
@@ -179,6 +179,8 @@ def on_post_build(config):
     source.reported.clear()
     config.plugins["material/search"].search_index.write(site)
     (site / "_headers").write_text(policy.headers(site), encoding="utf-8")
+    if config.site_url:
+        (site / "robots.txt").write_text(f"User-agent: *\nDisallow:\n\nSitemap: {config.site_url}sitemap.xml\n", encoding="utf-8")
     files = [p.stat().st_size for p in site.rglob("*") if p.is_file()]
     pages, taken = len(list(site.rglob("index.html"))), time.perf_counter() - started
     print(f"site: {pages} pages, {sum(files) / 1e6:.1f} MB in {os.path.relpath(site)}, {taken:.1f} s")

@@ -8,7 +8,7 @@ import material
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import embed, exercises, explorables, notebooks, source_pages
+from snippets.site import cards, embed, exercises, explorables, notebooks, source_pages
 from snippets.site.formulas import KATEX
 
 ICONS = {
@@ -36,6 +36,7 @@ def files(site_name: str) -> Iterator[tuple[str, Path | str | bytes]]:
     yield "assets/icons.css", icons()
     yield "assets/minisearch.js", minisearch()
     yield f"assets/{exercises.NAME}", exercises.archive()
+    yield from cards.files()
     for topic, path in embed.downloads().items():
         yield f"downloads/{topic}.py", embed.alone(path)
     for name, content in explorables.data().items():

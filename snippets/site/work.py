@@ -1,15 +1,15 @@
-"""`python -m snippets.site.work`: run the experiments and notebooks and draw the figures whose code has changed, all side by side.
+"""`python -m snippets.site.work`: run the experiments and notebooks and draw the figures and cards whose code has changed, side by side.
 
-A notebook waits for nothing; a figure waits for the experiments that it draws. So no core is idle before all is done.
+A notebook waits for nothing; what draws waits for the experiments that it reads. So no core is idle before all is done.
 """
 
 import sys
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import notebooks
+from snippets.site import cards, notebooks
 
 if __name__ == "__main__":
-    problems = _cache.in_parallel(notebooks.jobs() | _cache.jobs() | _draw.jobs())
+    problems = _cache.in_parallel(notebooks.jobs() | _cache.jobs() | _draw.jobs() | cards.jobs())
     print(*dict.fromkeys(problems), sep="\n", file=sys.stderr, end="\n" if problems else "")
     sys.exit(bool(problems))
