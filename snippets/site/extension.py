@@ -31,6 +31,7 @@ from snippets.site import (
     libraries,
     numbers,
     overview,
+    reading,
     twins,
     typed_numbers,
 )
@@ -313,6 +314,7 @@ class Finish(Treeprocessor):
                 stash[i] = self.reader.twins.mark_block(html).replace("<pre>", f'<pre id="block-{next(numbers)}">', 1)
         self.reader.twins.mark_tree(root, stash)
         glossary.mark(root, self.reader.page)
+        reading.say(root, stash, self.reader.page)
         waiting = {kind: iter(marks) for kind, marks in self.notes.items()}
         for element in root.iter():
             classes = element.get("class", "").split()

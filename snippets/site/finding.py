@@ -14,7 +14,8 @@ from material.plugins.search.plugin import Parser
 
 FORMULA = re.compile(r'<span class="katex-mathml">.*?<annotation[^>]*>(.*?)</annotation>.*?</math></span>', re.S)
 NOT_TOLD = re.compile(  # where something comes from, and what it is
-    r'<(p|a) [^>]*class="evidence".*?</\1>|<a [^>]*source/tests/.*?</a>|<div class="tabbed-labels">.*?</div>|<span class="kind">.*?</span>',
+    r'<(p|a) [^>]*class="evidence[ "].*?</\1>|<a [^>]*source/tests/.*?</a>'
+    r'|<div class="tabbed-labels">.*?</div>|<span class="kind">.*?</span>',
     re.S,
 )
 ACCENTS = {"hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303", "bar": "\u0304", "overline": "\u0304"}
