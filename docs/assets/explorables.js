@@ -13,6 +13,7 @@
       figure.prepend(explorable, still);
       figure.classList.add("explored");
     } catch (error) {
+      figure.style.minHeight = 0;
       if (location.protocol !== "file:") throw error;
     }
   };

@@ -250,6 +250,7 @@ class Seen:
     def __init__(self, page, address, name, query=""):
         self.page, self.name = page, name
         self.wrong = listen(page, address)
+        page.goto("about:blank")  # for the address of a link that was just made is that of the page already
         page.goto(f"{address}/{SHOWN[name]}/{query}", wait_until="load")
         self.figure = page.locator(f"figure[data-explorable={name}]")
         self.figure.scroll_into_view_if_needed()
@@ -379,6 +380,11 @@ def test_hands_move_it_and_it_says_what_the_snippets_compute(browser, address, n
     assert browser.visit(move, f"{name}, moved", scheme=scheme, width=width, has_touch=True) == []
 
 
+SHIFTS = """() => {
+  window.shifted = 0;
+  const add = list => { for (const one of list.getEntries()) shifted += one.hadRecentInput ? 0 : one.value; };
+  new PerformanceObserver(add).observe({type: "layout-shift", buffered: true});
+}"""
 RECORD = """() => {
   const replace = history.replaceState.bind(history);
   window.links = [];
@@ -390,6 +396,7 @@ RECORD = """() => {
 def test_it_waits_to_be_seen_and_a_link_brings_its_state_back(browser, address, name):
     def share(page):
         asked = []
+        page.add_init_script(f"({SHIFTS})()")
         page.on("request", lambda request: asked.append(request.url))
         page.set_viewport_size({"width": 1280, "height": 120})
         page.goto(f"{address}/{SHOWN[name]}/", wait_until="networkidle")
@@ -410,11 +417,14 @@ def test_it_waits_to_be_seen_and_a_link_brings_its_state_back(browser, address, 
         assert link.endswith("#" + seen.figure.get_attribute("id"))
         again = Seen(page, address, name, link.split("/")[-1])
         assert (again.rows(), again.alt()) == (left, alt)
+        assert page.evaluate("shifted") < 0.01, "its room is kept free, see note.css"
         again.figure.get_by_role("button", name="Start over").click()
         again.rest()
         assert again.rows() == fresh
+        page.set_viewport_size({"width": 360, "height": 740})
         spoilt = Seen(page, address, name, re.sub(r"=[^&#]*", "=nothing%3Cb%3E", link.split("/")[-1]))
         assert spoilt.rows() == fresh, "what a link cannot mean is not taken from it"
+        assert page.evaluate("shifted") < 0.01, "its room is kept free, see note.css"
         page.emulate_media(media="print", color_scheme="dark")
         assert spoilt.figure.locator("img.only-light").is_visible(), "on paper the drawn figure is there"
         assert spoilt.figure.locator("img.only-dark, .explorable").locator("visible=true").count() == 0
@@ -465,13 +475,6 @@ def test_the_rates_of_each_surface_are_the_ones_found(browser, address):
             assert [seen.said()[name] for name in rates] == [float(f"{rate:.2g}") for rate in rates.values()]
 
     browser.visit(choose, "race, its rates", scheme="light", width=1280)
-
-
-SHIFTS = """() => {
-  window.shifted = 0;
-  const add = list => { for (const one of list.getEntries()) shifted += one.value; };
-  new PerformanceObserver(add).observe({type: "layout-shift", buffered: true});
-}"""
 
 
 @pytest.mark.parametrize(

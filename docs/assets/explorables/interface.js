@@ -139,8 +139,8 @@ export function explorable(figure, { title, controls, head, ratio, draw, point, 
     state[key] = one.read();
   };
   const redraw = () => {
-    if (!paper.width) return;
     for (const [i, { only }] of controls.entries()) all[i].whole.hidden = only ? !only(state) : false;
+    if (!paper.width) return;
     const { alt, said: sentence, rows, busy = false } = draw(state, paper, set, redraw);
     whole.setAttribute("aria-busy", busy);
     drawing.setAttribute("aria-label", alt);
@@ -193,6 +193,8 @@ export function explorable(figure, { title, controls, head, ratio, draw, point, 
   }
   const whole = html("div", { class: "explorable", role: "group", "aria-label": title },
     drawing, said, html("div", { class: "controls" }, ...all.map(one => one.whole)), html("div", { class: "actions" }, ...pressed), table);
+  redraw();
+  drawing.style.aspectRatio = 1 / ratio; // its room is there before its drawing is
   new ResizeObserver(() => {
     const width = Math.round(whole.clientWidth);
     if (!width || width === paper.width) return;
