@@ -51,12 +51,43 @@ def update(params, grads, state, learning_rate=0.001, beta1=0.9, beta2=0.999, ep
     return new, {"v": v, "s": s, "t": t}
 
 
+def update_in_place(params, grads, state, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    """The same step, but params and state are changed: fewer passes over memory, for a loop that owns them.
+
+    The arguments are those of `update`, checked at the first step; the last bits may differ. Returns nothing.
+    Source: Kingma and Ba (2015), end of section 2: both corrections go into the learning rate and epsilon.
+
+    >>> from snippets import adam
+    >>> params, grads = {"w": np.array([1.0, 1.0])}, {"dw": np.array([4.0, -0.25])}
+    >>> state = adam.init(params)
+    >>> adam.update_in_place(params, grads, state, learning_rate=0.1, beta1=0.5, beta2=0.75, epsilon=0.25)
+    >>> params["w"].round(4), state["t"]
+    (array([0.9059, 1.05  ]), 1)
+    """
+    if state.get("t", 0) == 0:
+        _check(params, grads, state, learning_rate, beta1, beta2, epsilon)
+    state["t"] += 1
+    correction = (1 - beta2 ** state["t"]) ** 0.5
+    learning_rate, epsilon = learning_rate * correction / (1 - beta1 ** state["t"]), epsilon * correction
+    for name, W in params.items():
+        gradient, v, s = grads["d" + name], state["v"][name], state["s"][name]
+        v *= beta1
+        v += (1 - beta1) * gradient
+        s *= beta2
+        s += (1 - beta2) * gradient**2
+        root = np.sqrt(s)
+        root += epsilon
+        W -= learning_rate * v / root
+
+
 def _check(params, grads, state, learning_rate, beta1, beta2, epsilon):
     for argument, value in (("learning_rate", learning_rate), ("epsilon", epsilon)):
-        if not np.all(np.isfinite(value) & (np.asarray(value) >= 0)):
+        fine = (value >= 0) & (value < np.inf)
+        if not (fine is True or np.all(fine)):
             raise ValueError(f"{argument}: must be finite and not negative, not {value}")
     for argument, value in (("beta1", beta1), ("beta2", beta2)):
-        if not np.all((np.asarray(value) >= 0) & (np.asarray(value) < 1)):
+        fine = (value >= 0) & (value < 1)
+        if not (fine is True or np.all(fine)):
             raise ValueError(f"{argument}: must be at least 0 and less than 1, not {value}")
     if "t" not in state:
         raise ValueError("state: must hold t, the number of steps taken; begin with init(params)")

@@ -24,7 +24,8 @@ def update(params, grads, state, learning_rate):
     >>> params["w"]
     array([ 0. , -1.5])
     """
-    if not np.all(np.isfinite(learning_rate) & (np.asarray(learning_rate) >= 0)):
+    fine = (learning_rate >= 0) & (learning_rate < np.inf)
+    if not (fine is True or np.all(fine)):
         raise ValueError(f"learning_rate: must be finite and not negative, not {learning_rate}")
     for name, W in params.items():
         if "d" + name not in grads or np.shape(grads["d" + name]) != np.shape(W):

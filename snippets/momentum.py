@@ -38,9 +38,11 @@ def update(params, grads, state, learning_rate=0.01, beta=0.9):
 
 
 def _check(params, grads, state, learning_rate, beta):
-    if not np.all(np.isfinite(learning_rate) & (np.asarray(learning_rate) >= 0)):
+    fine = (learning_rate >= 0) & (learning_rate < np.inf)
+    if not (fine is True or np.all(fine)):
         raise ValueError(f"learning_rate: must be finite and not negative, not {learning_rate}")
-    if not np.all((np.asarray(beta) >= 0) & (np.asarray(beta) < 1)):
+    fine = (beta >= 0) & (beta < 1)
+    if not (fine is True or np.all(fine)):
         raise ValueError(f"beta: must be at least 0 and less than 1, not {beta}")
     for name, W in params.items():
         if "d" + name not in grads or np.shape(grads["d" + name]) != np.shape(W):

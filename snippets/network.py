@@ -8,6 +8,8 @@ import numpy as np
 
 from snippets import gradient_descent, regularization
 
+BLOCK = 2**15  # so many parameters are moved at once: what a step makes on the way then stays near the processor
+
 
 def relu(Z):
     """The hidden layers' activation: (A, slope), with A = max(0, Z) and slope its derivative, 0 at Z = 0.
@@ -17,7 +19,7 @@ def relu(Z):
     >>> A, slope
     (array([0., 0., 3.]), array([0., 0., 1.]))
     """
-    return np.maximum(Z, 0), (Z > 0).astype(Z.dtype)
+    return np.maximum(Z, 0.0), (Z > 0.0).astype(Z.dtype)
 
 
 def sigmoid(Z):
@@ -28,7 +30,7 @@ def sigmoid(Z):
     array([0.  , 0.5 , 0.75, 1.  ])
     """
     e = np.exp(-np.abs(Z))
-    return np.where(Z >= 0, 1, e) / (1 + e)
+    return np.where(Z >= 0.0, 1.0, e) / (1 + e)
 
 
 def forward(X, params, hidden=relu, check=True):
@@ -125,13 +127,14 @@ def predict(X, params):
 
 
 def train(X, Y, params, *, epochs, learning_rate, optimizer=gradient_descent, batch_size=None, lambd=0.0, keep_prob=1.0, rng=None):
-    """Train the network: forward, cost, backward and update, batch after batch, epoch after epoch.
+    """Train the network: forward, backward and update, batch after batch, and the cost, epoch after epoch.
 
     X: (n_0, m). Y: (1, m). params: where to start, not changed; it decides the precision. With a leading
     axis of runs all runs are trained at once.
     epochs: passes over the examples. learning_rate, lambd: a number, or (runs, 1, 1).
     optimizer: has init(params) and update(params, grads, state, learning_rate), such as the module adam;
-    its state lives across epochs.
+    its state lives across epochs. It gets all parameters as one vector, "theta". Where it has update_in_place,
+    a faster form of the same that moves each number by itself, that gets the vector, in blocks where it is long.
     batch_size: examples in a batch; None for all. Smaller than m, the examples are shuffled every epoch.
     lambd: strength of the L2 penalty on the weights. keep_prob: probability that dropout keeps a unit, after
     the ReLU of each hidden layer. rng: a np.random.Generator, needed for batches and for dropout.
@@ -160,18 +163,25 @@ def train(X, Y, params, *, epochs, learning_rate, optimizer=gradient_descent, ba
 
     like = [X, Y, *params.values(), np.asarray(learning_rate), np.asarray(lambd)]
     runs = np.broadcast_shapes(*(array.shape[:-2] for array in like))
-    shapes = {name: runs + array.shape[-2:] for name, array in params.items()}
+    shapes = {name: (*runs, *array.shape[-2:]) for name, array in params.items()}
+    size = sum(shape[-2] * shape[-1] for shape in shapes.values())
+    theta, gradient = np.zeros((2, *runs, 1, size), np.result_type(*params.values(), 1.0))  # floats, even from whole numbers
 
-    def flat(arrays):
-        """All arrays behind one another in one vector: (1, P), or (runs, 1, P)."""
-        return np.concatenate([array.reshape(*runs, 1, -1) for array in arrays], axis=-1)
+    def views(vector):
+        """Each parameter's place in a vector of all of them: what changes the one changes the other."""
+        found, stop = {}, 0
+        for name, shape in shapes.items():
+            start, stop = stop, stop + shape[-2] * shape[-1]
+            found[name] = vector[..., 0, start:stop].reshape(shape)
+        return found
 
-    theta = 1.0 * flat(np.broadcast_to(params[name], shape) for name, shape in shapes.items())  # floats, even from whole numbers
-    X, Y, learning_rate, lambd = (np.asarray(array, theta.dtype) for array in (X, Y, learning_rate, lambd))
-    params, stop = {}, 0
-    for name, shape in shapes.items():  # views: what changes theta changes them
-        start, stop = stop, stop + shape[-2] * shape[-1]
-        params[name] = theta[..., 0, start:stop].reshape(shape)
+    given, params, slopes = params, views(theta), views(gradient)
+    for name, array in given.items():
+        params[name][...] = array
+    in_place = hasattr(optimizer, "update_in_place")
+    width = max(BLOCK * size // theta.size, 1) if in_place else size
+    cuts = {f"theta{t or ''}": np.s_[..., t : t + width] for t in range(0, size, width)}
+    blocks, gradients = {name: theta[cut] for name, cut in cuts.items()}, {"d" + name: gradient[cut] for name, cut in cuts.items()}
 
     def relu_and_dropout(Z):
         A, slope = relu(Z)
@@ -179,27 +189,33 @@ def train(X, Y, params, *, epochs, learning_rate, optimizer=gradient_descent, ba
         return A, regularization.dropout_backward(slope, mask, keep_prob)
 
     hidden = relu_and_dropout if keep_prob < 1 else relu
-    penalized = np.any(lambd > 0)
-    costs = np.zeros((epochs, *runs), theta.dtype)
-    state = optimizer.init({"theta": theta})
+    X, Y, learning_rate, lambd = (np.asarray(array, theta.dtype) for array in (X, Y, learning_rate, lambd))
+    learning_rate = learning_rate if learning_rate.ndim else learning_rate.item()
+    penalized, shuffled = np.any(lambd > 0), batch_size < m
+    rows = np.ascontiguousarray(X.mT) if shuffled else None  # the numbers of an example side by side: a batch is whole pieces of it
+    costs, outputs = np.zeros((epochs, *runs), theta.dtype), np.zeros((*runs, 1, m), theta.dtype)
+    state = optimizer.init(blocks)
     for epoch in range(epochs):
-        batches = [slice(None)]
-        if batch_size < m:
-            order = rng.permutation(m)
-            batches = [order[t : t + batch_size] for t in range(0, m, batch_size)]
-        for columns in batches:
-            X_t, Y_t = X[..., columns], Y[..., columns]
+        order = rng.permutation(m) if shuffled else slice(None)
+        Y_e = Y[..., order]
+        for t in range(0, m, batch_size):
+            batch = slice(t, t + batch_size)
+            X_t = rows.take(order[batch], axis=-2).mT if shuffled else X
             A, caches = forward(X_t, params, hidden, check=False)
-            J = cost(A, Y_t, check=False)
-            grads = backward(A, Y_t, caches, check=False)
-            m_t = X_t.shape[-1]
+            grads = backward(A, Y_e[..., batch], caches, check=False)
             if penalized:
-                J = J + regularization.l2_cost(params, lambd, m_t)
+                m_t = X_t.shape[-1]
+                costs[epoch] += regularization.l2_cost(params, lambd, m_t) * (m_t / m)
                 grads |= {"d" + W: grads["d" + W] + regularization.l2_gradient(params[W], lambd, m_t) for W in shapes if W[0] == "W"}
-            gradient = flat(grads["d" + name] for name in shapes)
-            step, state = optimizer.update({"theta": theta}, {"dtheta": gradient}, state, learning_rate)
-            theta[...] = step["theta"]
-            costs[epoch] += J * (m_t / m)
+            for name, view in slopes.items():
+                view[...] = grads["d" + name]
+            if in_place:
+                optimizer.update_in_place(blocks, gradients, state, learning_rate)
+            else:
+                moved, state = optimizer.update(blocks, gradients, state, learning_rate)
+                theta[...] = moved["theta"]
+            outputs[..., batch] = A
+        costs[epoch] += cost(outputs, Y_e, check=False)  # once an epoch, of what each batch gave before its step: no step needs it
     return {name: view.copy() for name, view in params.items()}, costs
 
 

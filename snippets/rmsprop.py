@@ -42,9 +42,11 @@ def update(params, grads, state, learning_rate=0.001, beta=0.9, epsilon=1e-8):
 
 def _check(params, grads, state, learning_rate, beta, epsilon):
     for argument, value in (("learning_rate", learning_rate), ("epsilon", epsilon)):
-        if not np.all(np.isfinite(value) & (np.asarray(value) >= 0)):
+        fine = (value >= 0) & (value < np.inf)
+        if not (fine is True or np.all(fine)):
             raise ValueError(f"{argument}: must be finite and not negative, not {value}")
-    if not np.all((np.asarray(beta) >= 0) & (np.asarray(beta) < 1)):
+    fine = (beta >= 0) & (beta < 1)
+    if not (fine is True or np.all(fine)):
         raise ValueError(f"beta: must be at least 0 and less than 1, not {beta}")
     for name, W in params.items():
         if "d" + name not in grads or np.shape(grads["d" + name]) != np.shape(W):

@@ -260,6 +260,42 @@ def test_nothing_passed_in_changes_and_float32_stays_float32():
     np.testing.assert_allclose(new["w"], 1 - 0.5 * v_hat / np.sqrt(s_hat), rtol=1e-5)
 
 
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+@pytest.mark.parametrize("options", [{}, dict(learning_rate=0.5, beta1=0.5, beta2=0.75, epsilon=0.25)])
+def test_in_place_it_is_update_but_for_the_last_bits(kind, options):
+    g = gradients().astype(kind)
+    pure, W = {"w": START.astype(kind)}, START.astype(kind)
+    params, state, its = {"w": W}, adam.init(pure), adam.init(pure)
+    v, s = its["v"]["w"], its["s"]["w"]
+    for gradient in g:
+        before = gradient.copy()
+        pure, state = adam.update(pure, {"dw": gradient}, state, **options)
+        assert adam.update_in_place(params, {"dw": gradient}, its, **options) is None
+        assert np.array_equal(gradient, before)
+    assert params["w"] is W and its["v"]["w"] is v and its["s"]["w"] is s and W.dtype == v.dtype == s.dtype == kind
+    assert its["t"] == state["t"] == 1000
+    assert np.array_equal(v, state["v"]["w"]) and np.array_equal(s, state["s"]["w"])
+    np.testing.assert_allclose(W, pure["w"], rtol=1e-11 if kind == np.float64 else 1e-4)
+
+
+def test_in_place_a_stack_has_its_rates_and_the_first_step_is_checked():
+    g = np.random.default_rng(2).standard_normal((3, 1, 4))
+    params = {"w": np.zeros((3, 1, 4))}
+    rates = np.array([0.1, 0.2, 0.4]).reshape(3, 1, 1)
+    expected, _ = adam.update(params, {"dw": g}, adam.init(params), learning_rate=rates)
+    state = adam.init(params)
+    adam.update_in_place(params, {"dw": g}, state, rates)
+    np.testing.assert_allclose(params["w"], expected["w"], rtol=1e-12)
+    adam.update_in_place(params, {"dw": g}, state, -rates)  # the caller's loop: its rate was checked once
+    for options, name in (({"learning_rate": -1.0}, "learning_rate"), ({"beta2": 1.0}, "beta2"), ({"epsilon": np.nan}, "epsilon")):
+        with pytest.raises(ValueError, match=name):
+            adam.update_in_place(params, {"dw": g}, adam.init(params), **options)
+    with pytest.raises(ValueError, match="dw"):
+        adam.update_in_place(params, {"dw": g[0]}, adam.init(params))
+    with pytest.raises(ValueError, match="t, the number"):
+        adam.update_in_place(params, {"dw": g}, {"v": params, "s": params})
+
+
 def test_a_stack_of_runs_is_its_runs_one_by_one():
     rng = np.random.default_rng(0)
     w, g = rng.standard_normal((3, 2, 4)), rng.standard_normal((20, 3, 2, 4))

@@ -1,6 +1,7 @@
 """What the network promises."""
 
 from importlib import import_module
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
 
-from snippets import gradient_descent, initialization, network, regularization
+from snippets import adam, gradient_descent, initialization, network, regularization
 from snippets.experiments import network as experiments
 from tests.oracles import needs_torch, torch
 
@@ -329,6 +330,44 @@ def test_the_optimizers_state_lives_across_epochs():
     trained, _ = network.train(X, Y, params, epochs=3, learning_rate=0.1, optimizer=optimizer, batch_size=5, rng=np.random.default_rng(0))
     assert optimizer.t == 6
     np.testing.assert_allclose(trained["W1"], params["W1"] - 0.1 * 21)  # 1 + 2 + ... + 6
+
+
+def test_a_long_vector_is_moved_in_blocks_to_the_same_bits_but_comes_whole_to_an_update(monkeypatch):
+    X, Y, params = problem(m=10)
+    params = network.stack([params, problem(seed=1)[2]])
+    blocks = []
+
+    def init(params):
+        blocks.extend(theta.shape for theta in params.values())
+        return adam.init(params)
+
+    def train(**functions):
+        options = dict(epochs=3, batch_size=4, learning_rate=np.array([0.1, 0.01]).reshape(2, 1, 1), rng=np.random.default_rng(0))
+        blocks.clear()
+        return network.train(X, Y, params, optimizer=SimpleNamespace(init=init, update=adam.update, **functions), **options)
+
+    in_place = {"update_in_place": adam.update_in_place}
+    whole, costs = train(**in_place)
+    assert blocks == [(2, 1, 49)]
+    monkeypatch.setattr(network, "BLOCK", 28)
+    in_blocks, again = train(**in_place)
+    assert blocks == [(2, 1, 14)] * 3 + [(2, 1, 7)]
+    assert np.array_equal(costs, again) and all(np.array_equal(whole[name], in_blocks[name]) for name in whole)
+    train()
+    assert blocks == [(2, 1, 49)]
+    monkeypatch.setattr(network, "BLOCK", 1)  # fewer than there are runs
+    assert np.array_equal(train(**in_place)[1], costs) and blocks == [(2, 1, 1)] * 49
+
+
+def test_adam_in_place_trains_as_the_update_of_its_page_does():
+    X, Y, params = problem(m=10)
+    options = dict(epochs=20, learning_rate=0.1, batch_size=4)
+    fast, costs = network.train(X, Y, params, optimizer=adam, rng=np.random.default_rng(0), **options)
+    pure = SimpleNamespace(init=adam.init, update=adam.update)
+    slow, slow_costs = network.train(X, Y, params, optimizer=pure, rng=np.random.default_rng(0), **options)
+    np.testing.assert_allclose(costs, slow_costs, rtol=1e-10)
+    for name in params:
+        np.testing.assert_allclose(fast[name], slow[name], rtol=1e-8, atol=1e-12)
 
 
 def test_a_stack_of_runs_equals_its_runs_one_by_one():
