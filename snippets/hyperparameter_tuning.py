@@ -2,8 +2,11 @@
 
 import itertools
 from concurrent.futures import BrokenExecutor, Future, as_completed
+from functools import partial
 
 import numpy as np
+
+TASKS = 1000  # of many more, handing them out takes longer than the work
 
 
 def at(u, low, high, scale):
@@ -180,6 +183,8 @@ def run_trials(objective, trials, executor=None, progress=None):
     executor: None runs one trial after another, here; any concurrent.futures.Executor runs them all at once:
     a ProcessPoolExecutor on one machine, Client.get_executor() of dask.distributed on many. It stays open.
     progress: wraps an iterable and takes its total, as tqdm.tqdm and rich.progress.track do.
+    More than 1,000 trials are handed to the executor in 1,000 groups, of which progress then tells: a trial
+    of a millisecond would be over before the next is handed out. The workers must be able to import this.
 
     A trial that raises does not stop the others. In its place in the list stands a TrialFailed, not raised:
     its text names the hyperparameters, `.trial` holds them, `.__cause__` is what the trial raised. (So does
@@ -187,8 +192,8 @@ def run_trials(objective, trials, executor=None, progress=None):
 
     A worker that is killed takes no result with it. Dask runs its trial again on another worker. A
     ProcessPoolExecutor is broken from then on: what was finished is in the list, and each trial that was not
-    is a TrialFailed caused by BrokenProcessPool. Run those again in a new pool. They are not run again in
-    this process: the trial that killed one process would kill this one.
+    is a TrialFailed caused by BrokenProcessPool, with all of its group. Run those again in a new pool. They are
+    not run again in this process: the trial that killed one process would kill this one.
 
     >>> from snippets import hyperparameter_tuning
     >>> def objective(trial):
@@ -204,6 +209,14 @@ def run_trials(objective, trials, executor=None, progress=None):
     stopped
     """
     trials, results = list(trials), {}
+    if executor is not None and len(trials) > TASKS:
+        size = -(-len(trials) // TASKS)
+        together, groups = [], [trials[i : i + size] for i in range(0, len(trials), size)]
+        outcomes = run_trials(partial(run_trials, objective), groups, executor, progress)
+        for group, outcome in zip(groups, outcomes, strict=True):
+            lost = isinstance(outcome, TrialFailed)
+            together += [TrialFailed(trial, outcome.__cause__) for trial in group] if lost else outcome
+        return together
     if executor is None:
         calls = ((i, lambda i=i: objective(trials[i])) for i in range(len(trials)))
     else:

@@ -417,6 +417,72 @@ def test_progress_wraps_the_trials_as_tqdm_and_rich_do():
     assert seen == [8] * 16
 
 
+MANY = [{"x": x, "seed": x} for x in range(25)]
+
+
+class Counting(Executor):
+    """Runs what it is given at once, and knows how much that was."""
+
+    def __init__(self):
+        self.tasks = []
+
+    def submit(self, function, /, *args):
+        self.tasks.append(args)
+        future = Future()
+        try:
+            future.set_result(function(*args))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.mark.parametrize(("tasks", "sizes"), [(25, [1] * 25), (24, [2] * 12 + [1]), (10, [3] * 8 + [1]), (1, [25])])
+def test_more_trials_than_tasks_are_handed_over_in_groups_each_failure_still_with_its_trial(tasks, sizes, monkeypatch):
+    monkeypatch.setattr(hyperparameter_tuning, "TASKS", tasks)
+    executor, told = Counting(), []
+
+    def progress(steps, total):
+        for step in steps:
+            told.append(total)
+            yield step
+
+    results = hyperparameter_tuning.run_trials(lambda t: fails_at(t, bad=(3, 24)), MANY, executor, progress)
+    assert [len(group) if isinstance(group, list) else 1 for (group,) in executor.tasks] == sizes
+    assert told == [len(sizes)] * len(sizes)
+    failed = [results.pop(24), results.pop(3)]
+    assert [result.trial for result in failed] == [MANY[24], MANY[3]]
+    assert all(isinstance(result.__cause__, ArithmeticError) for result in failed)
+    assert results == [score(trial) for trial in MANY if trial["x"] not in (3, 24)]
+
+
+def test_without_an_executor_nothing_is_grouped(monkeypatch):
+    monkeypatch.setattr(hyperparameter_tuning, "TASKS", 2)
+    told = []
+    assert hyperparameter_tuning.run_trials(score, TRIALS, None, lambda steps, total: told.append(total) or steps) == EXPECTED
+    assert told == [8]
+
+
+def test_a_group_that_is_lost_loses_each_of_its_trials_by_name(monkeypatch):
+    class Losing(Counting):
+        def submit(self, function, /, *args):
+            if len(self.tasks) == 1:
+                self.tasks.append(args)
+                raise BrokenProcessPool("a worker died")
+            return super().submit(function, *args)
+
+    monkeypatch.setattr(hyperparameter_tuning, "TASKS", 3)
+    results = hyperparameter_tuning.run_trials(score, TRIALS, Losing())
+    assert results[:3] + results[6:] == EXPECTED[:3] + EXPECTED[6:]
+    assert [failed.trial for failed in results[3:6]] == TRIALS[3:6]
+    assert all(isinstance(failed.__cause__, BrokenProcessPool) for failed in results[3:6])
+
+
+def test_groups_go_through_processes_too(monkeypatch):
+    monkeypatch.setattr(hyperparameter_tuning, "TASKS", 3)
+    with processes(2) as executor:
+        assert hyperparameter_tuning.run_trials(score, TRIALS, executor) == EXPECTED
+
+
 @pytest.mark.parametrize("library", ["tqdm", "rich"])
 def test_progress_is_shown_by_tqdm_and_by_rich(library, capsys):
     if library == "tqdm":
