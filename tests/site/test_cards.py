@@ -1,12 +1,14 @@
 """Where a page is shared, its card is shown: there for every page, small, the same on every build, and named by whole addresses."""
 
 import io
+import re
 
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
 from snippets.site import cards
+from snippets.site.source import ROOT
 from tests.site.test_same_bytes import ADDRESS, locales, small  # noqa: F401 - fixtures
 
 
@@ -70,3 +72,9 @@ def test_every_page_says_what_it_is_about_and_a_phone_finds_its_picture(site):
 def test_a_page_that_is_not_there_says_what_to_do(site):
     text = BeautifulSoup((site / "404.html").read_text(encoding="utf-8"), "html5lib").article.get_text(" ")
     assert "no such page" in text and "Search" in text
+
+
+def test_the_picture_in_readme_is_there_small_and_told_in_words():
+    words, path = re.search(r"!\[([^\]]*)\]\((docs/assets/[^)]*)\)", (ROOT / "README.md").read_text(encoding="utf-8")).groups()
+    assert (ROOT / path).stat().st_size < 400_000
+    assert "Ten views" in words and words.count(";") >= 6
