@@ -18,7 +18,7 @@ ifeq ($(wildcard site/index.html),)
 .PHONY: $(WHOLE)
 endif
 
-.PHONY: install serve site pdf pictures figures test page todo bench faults mutants reproduce zensical audit links kept clean
+.PHONY: install serve site pdf offline pictures figures test page todo bench faults mutants reproduce zensical audit links kept clean
 
 serve: .venv/docs  ## read the note at home; what you edit shows up in the browser
 	$(MKDOCS) serve --no-strict --dev-addr $(ADDRESS)
@@ -34,6 +34,9 @@ pdf: .venv/test site  ## print the whole note, with page numbers, into site/the-
 	$(BIN)/python -m tests.site.paper
 
 install: .venv/docs  ## what the site needs; every target that needs it calls it
+
+offline: site  ## the site as one archive to unpack and read without a server, site/the-note.zip
+	$(BIN)/python -m snippets.site.offline
 
 pictures: .venv/test site  ## take again the ten views of the note that README shows
 	$(BIN)/python -m tests.site.screenshots docs/assets/note.webp
