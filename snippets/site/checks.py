@@ -6,7 +6,6 @@ line is found again by looking for the words in the page's source.
 
 import os
 import re
-from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -319,11 +318,17 @@ def _page(site: Path, path: Path, page: Document) -> list[Fault]:
 
 
 class Places(dict):
-    """For each file or folder of a site, by its path, the ids that a link may lead to; None where there is nothing."""
+    """For each file or folder of a site, by its path, what a link may lead to: the ids of a page, the text of other HTML, all
+    of any other file as ""; None where there is nothing."""
 
-    def __missing__(self, path: str) -> frozenset[str] | None:
-        file = Path(path, "index.html") if os.path.isdir(path) else Path(path)
-        self[path] = self.get(str(file)) or (ids_of(file) if file.suffix == ".html" else frozenset()) if file.is_file() else None
+    def __missing__(self, path: str) -> frozenset[str] | str | None:
+        file = os.path.join(path, "index.html") if os.path.isdir(path) else path
+        if file != path and file in self:
+            self[path] = self[file]
+        elif not os.path.isfile(file):
+            self[path] = None
+        else:
+            self[path] = Path(file).read_text(encoding="utf-8") if file.endswith(".html") else ""
         return self[path]
 
 
@@ -352,21 +357,12 @@ def _broken(path: Path, address: str, places: Places) -> str:
     if parts.path.startswith("/"):
         return "an absolute address, which breaks where the site is not at the root of its host"
     target = os.path.normpath(f"{path.parent}/{unquote(parts.path)}") if parts.path else str(path)
-    if places[target] is None:
+    there, fragment = places[target], unquote(parts.fragment)
+    if there is None:
         return "a dead link"
-    if parts.fragment and unquote(parts.fragment) not in places[target]:
-        if target.endswith(".html") or os.path.isdir(target):
-            return "a link to a place that is not on its page"
+    if fragment and there != "" and not (f' id="{fragment}"' in there if isinstance(there, str) else fragment in there):
+        return "a link to a place that is not on its page"
     return ""
-
-
-@cache
-def _ids(path: Path, _stamp: int) -> frozenset[str]:
-    return frozenset(re.findall(r'\bid="([^"]+)"', path.read_text(encoding="utf-8")))
-
-
-def ids_of(path: Path) -> frozenset[str]:
-    return _ids(path, path.stat().st_mtime_ns)
 
 
 def _spellings(address: str) -> list[str]:

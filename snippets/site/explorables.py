@@ -3,6 +3,7 @@
 import json
 
 from snippets.experiments import _cache
+from snippets.site import kept
 from snippets.site.source import DOCS
 
 FOLDER = "assets/explorables"
@@ -16,6 +17,16 @@ def names() -> list[str]:
 
 def data() -> dict[str, str]:
     """What an explorable starts from, as JSON by its name: results of experiments, where these are there."""
+    results = [
+        str(path)
+        for topic in _cache.topics("experiments")
+        for name in _cache.names(topic)
+        if (path := _cache.result_path(topic, name)).exists()
+    ]
+    return kept.once(f"{FOLDER}/data", "data", (results,), _data)
+
+
+def _data() -> dict[str, str]:
     found = {}
     if temperatures := _result("moving_averages", "temperatures"):
         found["averages"] = {"theta": temperatures["theta"].tolist()}

@@ -6,6 +6,8 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from snippets.site import kept
+
 NAME = "whole.html"
 GROUP = r'<label class="md-nav__link[^>]*for="__nav_[^>]*>(?P<group>.*?)</label>'
 ENTRY = re.compile(GROUP + r'|<a href="(?P<page>[^"#]*)" class="md-nav__link', re.S)
@@ -83,7 +85,12 @@ def order(first: str) -> list[tuple[str, list[str]]]:
 
 def article(site: Path, page: str, pages: set[str]) -> str:
     """A page's article, its ids and its links made those of the whole."""
-    found = ARTICLE.search((site / page / "index.html").read_text(encoding="utf-8"))
+    built = (site / page / "index.html").read_text(encoding="utf-8")
+    return kept.once(posixpath.join(page, "index.html"), "whole", (built, sorted(pages)), lambda: _article(built, page, pages))
+
+
+def _article(built: str, page: str, pages: set[str]) -> str:
+    found = ARTICLE.search(built)
     inside = NOT_FOR_IT.sub("", found[1]).strip()
 
     def within(place: str, fragment: str) -> str:

@@ -134,12 +134,11 @@ def write_pages(folder: Path, count: int) -> None:
 
 def ours(folder: Path, count: int) -> None:
     """What makes our pages, and no topic."""
-    for made in ("snippets/site", "snippets/experiments", "snippets/figures", "snippets", "docs/assets", "docs/assets/explorables"):
-        (folder / made).mkdir(parents=True, exist_ok=True)
-        for file in (ROOT / made).glob("*" if made in ("snippets/site", "docs/assets", "docs/assets/explorables") else "_*.py"):
-            if file.is_file():
-                shutil.copy(file, folder / made)
-    shutil.copytree(ROOT / "snippets/site/theme", folder / "snippets/site/theme")
+    for made in ("snippets/site", "docs/assets"):
+        shutil.copytree(ROOT / made, folder / made, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("__init__", "experiments/__init__", "experiments/_cache", "experiments/_bench", "figures/__init__", "figures/_draw"):
+        (folder / "snippets" / file).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / "snippets" / f"{file}.py", folder / "snippets" / f"{file}.py")
     (folder / "tests").mkdir()
     (folder / "node_modules").symlink_to(ROOT / "node_modules")
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
