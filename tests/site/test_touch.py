@@ -150,8 +150,8 @@ def shown_statistics(size, momentum, view, batch, seed):
 def shown_boundary(lambd, keep, seed):
     data = {name: regularized.boundary()[name] for name in ("X", "Y", "X_dev", "Y_dev")}
     start = named(javascript(("boundary", "start", [[seed]]))[0][0])
-    options = {"epochs": 2000, "learning_rate": 0.3, "lambd": lambd, "keep_prob": keep}
-    draws = Given(uniforms(1000 + seed, 2000 * 45 * 60)) if keep < 1 else None
+    options = {"epochs": 1200, "learning_rate": 0.3, "lambd": lambd, "keep_prob": keep}
+    draws = Given(uniforms(1000 + seed, 1200 * 45 * 60)) if keep < 1 else None
     params, _ = network.train(data["X"], data["Y"], start, rng=draws, **options)
     x, y = np.linspace(-2.2, 3.2, 57), np.linspace(-1.8, 2.3, 57)
     sides = network.predict(np.stack(np.meshgrid(x, y)).reshape(2, -1), params).reshape(57, 57)
@@ -159,7 +159,7 @@ def shown_boundary(lambd, keep, seed):
     for what, X, Y in (("training", data["X"], data["Y"]), ("dev", data["X_dev"], data["Y_dev"])):
         A, _ = network.forward(X, params)
         rows[what] = [network.cost(A, Y), 100 * np.mean((A > 0.5) == Y)]
-    rows |= {"boundary's length": ["", regularized._length(sides, x, y)], "epochs": ["", 2000]}
+    rows |= {"boundary's length": ["", regularized._length(sides, x, y)], "epochs": ["", 1200]}
     return rows, f"{rows['training'][1]:.0f} % of the training examples right"
 
 

@@ -5,7 +5,7 @@ import { Plot, explorable, shown, svg } from "./interface.js";
 import { boundary_length } from "./regularization.js";
 import { cost, forward, step } from "./training.js";
 
-const LAYERS = [2, 30, 15, 1], EPOCHS = 2000, RATE = 0.3, NODES = 57, X = [-2.2, 3.2], Y = [-1.8, 2.3];
+const LAYERS = [2, 30, 15, 1], EPOCHS = 1200, RATE = 0.3, NODES = 57, X = [-2.2, 3.2], Y = [-1.8, 2.3];
 
 // He's start from the page's own draws.
 export function start(seed) {
