@@ -88,7 +88,7 @@ links: site  ## do the links to other sites still lead somewhere? Never part of 
 oldest.txt: pyproject.toml  ## the oldest versions that pyproject.toml allows
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --no-annotate --universal --resolution lowest-direct --all-extras $< --output-file $@
+	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --no-annotate --python $(BIN)/python --resolution lowest-direct --all-extras $< --output-file $@
 
 clean:  ## forget everything that was made
 	rm -rf .venv .cache site site-zensical node_modules *.egg-info .coverage .hypothesis .pytest_cache .ruff_cache .import_linter_cache oldest.txt
