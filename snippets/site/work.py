@@ -3,11 +3,15 @@
 A notebook waits for nothing; what draws waits for the experiments that it reads. So no core is idle before all is done.
 """
 
+import logging
 import sys
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
 from snippets.site import cards, notebooks
+
+# In a new cache Matplotlib lists the fonts anew, and warns where that takes long: no fault of a page. The workers import this file too.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 if __name__ == "__main__":
     problems = _cache.in_parallel(notebooks.jobs() | _cache.jobs() | _draw.jobs() | cards.jobs())

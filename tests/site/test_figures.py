@@ -1,6 +1,9 @@
 """A figure is drawn once for its code, the same to the byte, and refused where a reader could not read it."""
 
+import os
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -132,3 +135,14 @@ def test_what_is_drawn_is_reused(toy, capsys, monkeypatch):
     assert list(jobs) == ["figure toy.race (dark)"]
     assert jobs["figure toy.race (dark)"].after == {"experiment toy.race"}
     assert "figures: 1 reused, 1 to draw" in capsys.readouterr().out
+
+
+def test_that_matplotlib_takes_long_to_list_the_fonts_is_no_fault_of_a_build(tmp_path):
+    """It waits five seconds before it warns; here none. What is written to standard error stops a strict build."""
+    soon = "import threading; timer = threading.Timer; threading.Timer = lambda seconds, call: timer(0, call)"
+    for first, said in (("", True), ("from snippets.site import work", False)):
+        code = f"{soon}; {first}\nimport matplotlib.font_manager, time; time.sleep(0.2)"
+        home = {"MPLCONFIGDIR": str(tmp_path / first[:4]), "PYTHONPATH": str(_cache.ROOT)}
+        run = subprocess.run([sys.executable, "-c", code], env=os.environ | home, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+        assert ("font cache" in run.stderr) == said, run.stderr
