@@ -186,11 +186,15 @@ def ledger(here: source.Page) -> list[str]:
 
 
 def bench(here: source.Page, i: int, part: str) -> list[str]:
-    """What `make bench` kept of a part: its rows, then when, where and with what they were measured."""
-    about = _bench.parts().get(part)
-    if about is None:
+    """What `make bench` kept of a part: its rows, then when, where and with what they were measured; or of all other parts."""
+    kept = _bench.parts()
+    if part == "rest":
+        rest = [part for part in kept if f"<!-- bench: {part} -->" not in here.text]
+        return [line for part in rest for line in (f"### {title_of(part)}", *bench(here, i, part))]
+    if part not in kept:
         here.report(i, f"nothing is kept of the part {part!r} of the bench; run `python -m tests.bench {part}`")
         return []
+    about = kept[part]
     rows = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row.cells())} |" for row in about["rows"]]
     versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
     head = [f"| {' | '.join(_bench.HEADINGS)} |", "|---" * len(_bench.HEADINGS) + "|"]

@@ -132,14 +132,16 @@ def test_a_part_of_the_bench_is_shown_as_it_was_kept_and_others_stay(note, monke
         _bench.Row("[2, 1] against a|b", 9.25, 8.5, 1234.0, "times", at_least=8, at_most=9, note="so"),
         _bench.Row("Memory", 0.5, 0.5, 0.5, "MB"),
     ]
-    _bench.keep({"toy": about | {"rows": rows}})
+    _bench.keep({"speed": about | {"rows": rows}})
     _bench.keep({"other": about | {"rows": []}})
-    page = note.convert("<!-- bench: toy -->")
+    page = note.convert("<!-- bench: speed -->")
     cells = [[cell.get_text() for cell in row.select("td")] for row in page.select("tbody tr")]
     assert cells[0] == ["[2, 1] against a|b", "9.25 times (8.5 to 1,234)", "at least 8, at most 9: missed", "so"]
     assert cells[1] == ["Memory", "0.5 MB", "", ""]
     assert "Measured 2026-01-02: a machine; numpy 2.0.1." in page.get_text()
-    found = _bench.fields("toy")
+    rest = note.convert("<!-- bench: other -->\n\n## Rest\n\n<!-- bench: rest -->")
+    assert [heading.get_text() for heading in rest.select("h3")] == ["Speed"] and len(rest.select("table")) == 2
+    found = _bench.fields("speed")
     assert found["2_1_against_a_b_high"] == 1234 and found["memory"] == 0.5 and found["2_1_against_a_b_at_most"] == 9
     assert rows[0].met is False and _bench.Row("x", 8, 8, 8, "s", at_least=8, at_most=8).met
     assert not note.said
