@@ -260,10 +260,10 @@ def built(site: Path) -> list[Fault]:
         faults += page["faults"]
         faults += _addresses(site, path, page, places)
         shown |= {"/".join(image.split("/")[-2:]) for image in page["images"]}
-    for path in sorted([*site.rglob("*.css"), *(site / "assets").rglob("*.svg"), *site.glob("*.html")]):
+    for path in sorted({*DOCS.glob("assets/*.css"), *site.rglob("*.css"), *(site / "assets").rglob("*.svg"), *site.glob("*.html")}):
         text = path.read_text(encoding="utf-8")
         for match in re.finditer(r"(?:url\(|@import|\ssrc=|\bxlink:href=)\s*[\"']?(?:https?:)?//[^\"')\s>]+", text):
-            own = DOCS / path.relative_to(site)
+            own = DOCS / path.relative_to(site) if path.is_relative_to(site) else path
             faults.append((own if own.exists() else path, text.count("\n", 0, match.start()) + 1, f"loaded from another host: {match[0]}"))
     for picture in sorted((site / "figures").glob("*/*.light.svg")):
         topic, name = picture.parent.name, picture.name.split(".")[0]

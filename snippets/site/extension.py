@@ -41,6 +41,7 @@ from snippets.site.source import Page, fences, locate, mask
 FIGURE = re.compile(r"figures/(?P<topic>[a-z]\w*)/(?P<name>[a-z]\w*)\.svg")
 IMAGE = re.compile(r"!\[(?P<alt>(?:\{[^{}\n]*\}|[^\]])*)\]\((?P<src>[^)\s]*)(?:\s+\"[^\"]*\")?\)")
 EXPLORABLE = re.compile(r"\s*<!--\s*explorable:\s*(?P<name>\S*)\s*-->")  # below a figure
+UNCOLOURED = re.compile(r'<span class="[nwp]">([^<]*)</span>')  # names, spaces, brackets: half of a block's HTML
 KINDS = {"measured", "settled", "heuristic", "contested", "corrections", "exercise", "hint", "answer"}
 EXERCISES = _cache.ROOT / "snippets" / "exercises"
 ALONE = {
@@ -311,7 +312,8 @@ class Finish(Treeprocessor):
         numbers = itertools.count(1)  # a block without an id is copied by that of the box around it, which others in the box have too
         for i, html in enumerate(stash):
             if isinstance(html, str) and "<pre>" in html:
-                stash[i] = self.reader.twins.mark_block(html).replace("<pre>", f'<pre id="block-{next(numbers)}">', 1)
+                marked = self.reader.twins.mark_block(html).replace("<pre>", f'<pre id="block-{next(numbers)}">', 1)
+                stash[i] = UNCOLOURED.sub(r"\1", marked)
         self.reader.twins.mark_tree(root, stash)
         glossary.mark(root, self.reader.page)
         reading.say(root, stash, self.reader.page)

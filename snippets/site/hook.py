@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jinja2 import BytecodeCache
 from mkdocs.exceptions import Abort
@@ -16,12 +17,13 @@ from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import cards, checks, citations, finding, formulas, kept, made, notebooks, policy, source, whole
+from snippets.site import assets, cards, checks, citations, finding, formulas, kept, made, notebooks, policy, source, whole
 from snippets.site.formulas import KATEX
 from snippets.site.source import LOG
 
 BUNDLE = re.compile(r'<script src="([^"]*)assets/javascripts/bundle\.')
 EXTERNAL = re.compile(r"""<a(?=\s)(?=[^>]*\shref=["']https?://)(?![^>]*\srel=)""")
+KATEX_STYLES = re.compile(r'[ ]*<link rel="stylesheet" href="[^"]*katex\.min\.css">\n')
 CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOTDIR, errno.EEXIST}
 OWN_SEARCH = ("assets/javascripts/lunr/", "assets/javascripts/workers/")  # Material's, which docs/assets/search.js stands in for
 UNDATED = "1970-01-01"  # what gzip, too, takes for no date
@@ -54,6 +56,9 @@ def on_config(config):
             home.mkdir(parents=True, exist_ok=True)
         os.environ[name] = str(home)
     _cache.frozen = _cache.files()
+    config.extra_css, config.extra_javascript = assets.renamed(config.extra_css), assets.renamed(config.extra_javascript)
+    for picture in ("logo", "favicon"):
+        config.theme[picture] = assets.renamed([config.theme[picture]])[0]
     (experiments, results), (figures, pictures), (scripts, executed) = _cache.missing(), _draw.missing(), notebooks.missing()
     if experiments or figures or scripts or cards.missing():
         run = subprocess.run([sys.executable, "-m", "snippets.site.work"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True)
@@ -82,6 +87,9 @@ def on_config(config):
 def on_files(files, config):
     for file in [file for file in files if file.src_uri.startswith(OWN_SEARCH)]:
         files.remove(file)
+    for name in assets.named():
+        if file := files.get_file_from_path(name):
+            files.remove(file)
     for address, content in made.files(config.site_name):
         given = {"abs_src_path": str(content)} if isinstance(content, Path) else {"content": content}
         files.append(File.generated(config, address, **given))
@@ -148,13 +156,22 @@ def on_pre_page(page, config, files):
 
 def on_post_page(output, page, config):
     """Put the formulas back, and make the search ready."""
-    return EXTERNAL.sub(r'\g<0> rel="noopener"', searchable(formulas.put_back(output, page.drawn)))
+    if not page.drawn and not page.is_homepage:  # no need of KaTeX's styles, but the whole note takes those of the first page
+        output = KATEX_STYLES.sub("", output)
+    return EXTERNAL.sub(r'\g<0> rel="noopener"', searchable(light(formulas.put_back(output, page.drawn))))
+
+
+def light(output: str) -> str:
+    """A page without what only the search index reads, and without indents, but where white space is text."""
+    output = re.sub(' data-search-exclude(="")?', "", output)
+    parts = re.split(r"(<(?:pre|textarea|script)\b.*?</(?:pre|textarea|script)>)", output, flags=re.S)
+    return "".join(part if i % 2 else re.sub(r"\s*\n\s*", "\n", part) for i, part in enumerate(parts))
 
 
 def searchable(output: str) -> str:
     """Name the search for screen readers, as Material does not, and have docs/assets/search.js answer it."""
     output = output.replace('data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"')
-    return BUNDLE.sub(r'<script src="\1assets/search.js"></script>\g<0>', output)
+    return BUNDLE.sub(rf'<script src="\1{assets.renamed([assets.SEARCH])[0]}"></script>\g<0>', output)
 
 
 def on_post_template(output_content, template_name, config):
@@ -178,7 +195,7 @@ def on_post_build(config):
         source.report(citations.BIBLIOGRAPHY, line, what)
     source.reported.clear()
     config.plugins["material/search"].search_index.write(site)
-    (site / "_headers").write_text(policy.headers(site), encoding="utf-8")
+    (site / "_headers").write_text(policy.headers(site, urlsplit(config.site_url or "").path.rstrip("/")), encoding="utf-8")
     if config.site_url:
         (site / "robots.txt").write_text(f"User-agent: *\nDisallow:\n\nSitemap: {config.site_url}sitemap.xml\n", encoding="utf-8")
     files = [p.stat().st_size for p in site.rglob("*") if p.is_file()]

@@ -1,26 +1,13 @@
-"""What the site holds besides its pages and docs/assets, for whichever builder: figures, KaTeX, icons, exercises, data, sources."""
+"""What the site holds besides its pages, for whichever builder: figures, KaTeX, styles, scripts, exercises, data, sources."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import material
-
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import cards, embed, exercises, explorables, notebooks, source_pages
+from snippets.site import assets, cards, embed, exercises, explorables, notebooks, source_pages
 from snippets.site.formulas import KATEX
-
-ICONS = {
-    "measured": "ruler",
-    "settled": "check-decagram",
-    "heuristic": "compass-outline",
-    "contested": "scale-balance",
-    "corrections": "eraser",
-    "exercise": "pencil-ruler",
-    "hint": "lightbulb-outline",
-    "answer": "key-variant",
-}
 
 
 def files(site_name: str) -> Iterator[tuple[str, Path | str | bytes]]:
@@ -32,8 +19,8 @@ def files(site_name: str) -> Iterator[tuple[str, Path | str | bytes]]:
                 if picture.exists():
                     yield f"figures/{topic}/{name}.{theme}.svg", picture
     for path in [KATEX / "dist" / "katex.min.css", *sorted((KATEX / "dist" / "fonts").glob("*.woff2"))]:
-        yield f"assets/katex/{path.relative_to(KATEX / 'dist').as_posix()}", path
-    yield "assets/icons.css", icons()
+        yield f"{assets.katex()}/{path.relative_to(KATEX / 'dist').as_posix()}", path
+    yield from dict(assets.named().values()).items()
     yield "assets/minisearch.js", minisearch()
     yield f"assets/{exercises.NAME}", exercises.archive()
     yield from cards.files()
@@ -41,9 +28,10 @@ def files(site_name: str) -> Iterator[tuple[str, Path | str | bytes]]:
         yield f"downloads/{topic}.py", embed.alone(path)
     for name, content in explorables.data().items():
         yield f"{explorables.FOLDER}/data/{name}.json", content
+    (style,) = assets.renamed([assets.CODE])
     for path in source_pages.files():
         shown = path.relative_to(_cache.ROOT).as_posix()
-        yield f"source/{shown}.html", source_pages.render(path, site_name)
+        yield f"source/{shown}.html", source_pages.render(path, site_name, style)
         yield f"source/{shown}", path
     for path in notebooks.sources():
         for name, content in notebooks.files(path).items():
@@ -56,13 +44,3 @@ def minisearch() -> str:
     license = (package / "LICENSE.txt").read_text(encoding="utf-8")
     code = (package / "dist" / "umd" / "index.js").read_text(encoding="utf-8")
     return f"/* {license} */\n" + re.sub(r"\n\s*/\*\*.*?\*/|\n//# .*", "", code, flags=re.S)
-
-
-def icons() -> str:
-    """The boxes' icons as CSS variables, from the pictures that Material's package brings."""
-    folder = Path(material.__file__).parent / "templates" / ".icons" / "material"
-    lines = []
-    for kind, icon in ICONS.items():
-        drawn = (folder / f"{icon}.svg").read_text(encoding="utf-8").replace('"', "'").replace("#", "%23")
-        lines.append(f'  --icon-{kind}: url("data:image/svg+xml;charset=utf-8,{drawn.strip()}");')
-    return "\n".join([":root {", *lines, "}", ""])

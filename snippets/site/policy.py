@@ -8,6 +8,8 @@ import hashlib
 import re
 from pathlib import Path
 
+from snippets.site import assets
+
 INLINE = re.compile(r"<script\b(?![^>]*\bsrc=)(?![^>]*\btype=\"application/json\")[^>]*>(.*?)</script>", re.S)
 RULES = {
     "default-src": "'none'",
@@ -32,7 +34,14 @@ def policy(site: Path) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
-def headers(site: Path) -> str:
-    """What a host should send with every page, as Netlify, Cloudflare Pages and others read it from a file `_headers`."""
+def headers(site: Path, below: str = "") -> str:
+    """What a host should send, as Netlify, Cloudflare Pages and others read it from a file `_headers`; `below` is the site's own path.
+
+    For what has no line here these hosts let a browser ask each time whether it changed.
+    """
     sent = {"Content-Security-Policy": policy(site), "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-    return "\n".join(["/*", *(f"  {name}: {value}" for name, value in sent.items()), ""])
+    kept = sorted(f"/{path.relative_to(site).as_posix()}" for path in (site / "assets").rglob("*.*") if assets.for_ever(path))
+    lines = [f"{below}/*", *(f"  {name}: {value}" for name, value in sent.items())]
+    for address in dict.fromkeys(re.sub(r"(/katex-[^/]+/).*", r"\1*", address) for address in kept):
+        lines += [f"{below}{address}", f"  Cache-Control: {assets.KEEP}"]
+    return "\n".join([*lines, ""])

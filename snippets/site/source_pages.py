@@ -15,7 +15,7 @@ PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{path} - {site}</title>
-<link rel="stylesheet" href="{root}assets/source.css">
+<link rel="stylesheet" href="{root}{style}">
 </head>
 <body>
 <header><a href="{root}index.html">{site}</a> <span>/</span> <h1><a href="{name}" download>{path}</a></h1></header>
@@ -33,8 +33,8 @@ def files() -> list[Path]:
     return sorted(p for p in found if p.stat().st_size)
 
 
-def render(path: Path, site: str) -> str:
-    """The page for a file; its highlighted code is kept on disk by content."""
+def render(path: Path, site: str, style: str) -> str:
+    """The page for a file, in this style sheet; its highlighted code is kept on disk by content."""
     shown, text = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
     key = hashlib.sha256("\0".join([text, pygments.__version__]).encode()).hexdigest()[:24]
     stored = CACHE / "source" / f"{key}.html"
@@ -44,4 +44,4 @@ def render(path: Path, site: str) -> str:
         formatter = HtmlFormatter(linenos="inline", lineanchors="L", anchorlinenos=True, wrapcode=True, cssclass="highlight")
         code = pygments.highlight(text, PythonLexer(), formatter)
         write_whole(stored, lambda file: file.write(code.encode()))
-    return PAGE.format(path=shown, name=path.name, site=site, root="../" * (shown.count("/") + 1), code=code)
+    return PAGE.format(path=shown, name=path.name, site=site, root="../" * (shown.count("/") + 1), style=style, code=code)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from snippets.experiments import _cache
 from snippets.experiments._cache import CACHE, ROOT
-from snippets.site import made, whole
+from snippets.site import assets, made, whole
 from snippets.site.source import DOCS
 
 STAGE = CACHE / "zensical"
@@ -34,6 +34,8 @@ def stage() -> None:
     shutil.rmtree(STAGE, ignore_errors=True)
     shutil.copytree(DOCS, STAGE / "docs", ignore=shutil.ignore_patterns("*.bib"))
     shutil.copytree(ROOT / THEME, STAGE / THEME)
+    for name in assets.named():
+        (STAGE / "docs" / name).unlink(missing_ok=True)
     text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     name = re.search(r"^site_name: (.*)$", text, re.M)[1]
     for address, content in made.files(name):
@@ -41,6 +43,8 @@ def stage() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         data = content.read_bytes() if isinstance(content, Path) else content.encode() if isinstance(content, str) else content
         path.write_bytes(data)
+    text = re.sub(r"\bassets/[\w/.]+", lambda name: assets.renamed([name[0]])[0], text)
+    text = re.sub(r"^(  - assets/.*\n)\1+", r"\1", text, flags=re.M)
     for pattern, new in NOT_FOR_IT:
         text = pattern.sub(new, text)
     (STAGE / "mkdocs.yml").write_text(text, encoding="utf-8")

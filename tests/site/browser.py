@@ -2,6 +2,9 @@
 
 import contextlib
 import functools
+import gzip
+import io
+import json
 import os
 import platform
 import shutil
@@ -9,14 +12,17 @@ import subprocess
 import sys
 import tarfile
 import threading
+import zlib
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psutil
 
 from snippets.experiments._cache import CACHE, ROOT
+from snippets.site import assets
 from snippets.site.formulas import node
 
+SEEN = CACHE / "browser" / "seen"  # what tests saw in all pages, for the table at the end
 HUNG = CACHE / "browser" / "hung.txt"  # each page at which it had to be started again; shown at the end of a run
 PACKAGE = ROOT / "node_modules" / "@sparticuz" / "chromium"
 UNPACK = """
@@ -32,6 +38,7 @@ INSTALLED = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "C:/Program Files/Google/Chrome/Application/chrome.exe", "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )  # fmt: skip
+TEXT = {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".webmanifest"}
 PATIENCE, TRIES = 60, 3  # seconds for one page, which takes two or three
 ARGUMENTS = ["--no-sandbox", "--hide-scrollbars", "--disable-gpu", "--font-render-hinting=none"]
 
@@ -150,26 +157,51 @@ def launched():
             alarm.cancel()
 
 
+@functools.cache
+def compressed(path: Path, changed: int) -> bytes:
+    """A file as a host sends it."""
+    return gzip.compress(path.read_bytes(), 9, mtime=0)
+
+
 class _Quiet(SimpleHTTPRequestHandler):
-    """Serves files and says nothing of it."""
+    """Serves files, text compressed as hosts do, and says nothing of it."""
 
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, *arguments, policy: str, **options):
-        self.policy = policy
+    def __init__(self, *arguments, policy: str, sent: list, **options):
+        self.policy, self.sent = policy, sent
         super().__init__(*arguments, **options)
 
     def end_headers(self):
         if self.policy:
             self.send_header("Content-Security-Policy", self.policy)
+        self.send_header("Cache-Control", assets.KEEP if assets.for_ever(Path(self.path)) else "no-cache")
         super().end_headers()
+
+    def send_head(self):
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() and self.path.split("?")[0].endswith("/") else path
+        if path.suffix not in TEXT or not path.is_file() or "gzip" not in self.headers.get("Accept-Encoding", ""):
+            return super().send_head()
+        body = compressed(path, path.stat().st_mtime_ns)
+        tag = f'"{zlib.crc32(body)}"'
+        known = self.headers.get("If-None-Match") == tag
+        self.send_response(304 if known else 200)
+        self.send_header("ETag", tag)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(0 if known else len(body)))
+        self.end_headers()
+        return io.BytesIO(b"" if known else body)
 
     def log_message(self, *arguments):
         pass
 
     def copyfile(self, source, outputfile):
         with contextlib.suppress(ConnectionError):  # the browser went on to another page
-            shutil.copyfileobj(source, outputfile)
+            body = source.read()
+            self.sent.append((self.path.split("?")[0], len(body)))
+            outputfile.write(body)
 
     def handle(self):
         with contextlib.suppress(ConnectionError):
@@ -177,9 +209,9 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def served(folder: Path, policy: str = ""):
-    """The address of a server that gives out a folder, on a free port, under a Content-Security-Policy."""
-    handler = functools.partial(_Quiet, directory=str(folder), policy=policy)
+def served(folder: Path, policy: str = "", sent: list[tuple[str, int]] | None = None):
+    """The address of a server that gives out a folder, on a free port, under a policy; `sent` gets each answer's path and bytes."""
+    handler = functools.partial(_Quiet, directory=str(folder), policy=policy, sent=[] if sent is None else sent)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -187,6 +219,11 @@ def served(folder: Path, policy: str = ""):
             yield f"http://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
+
+
+def keep(name: str, **saw) -> None:
+    SEEN.mkdir(parents=True, exist_ok=True)
+    (SEEN / f"{name}.json").write_text(json.dumps(saw))
 
 
 def pages(site: Path) -> list[str]:

@@ -286,5 +286,5 @@ def test_the_built_page_of_adam_is_marked_throughout(site):
         "td [data-twin=beta1]",
     ):
         assert html.select(part), part
-    assert html.select_one('script[src$="assets/twins.js"]')
+    assert html.select_one('script[src*="assets/note."]')
     assert not html.select("annotation [data-twin], math [data-twin]")
