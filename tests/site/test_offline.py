@@ -54,6 +54,9 @@ def test_one_reads_it_from_a_folder(browser, folder):
         page.wait_for_selector("article h1#adam")
         page.click(".md-footer__link--next")
         page.wait_for_selector("article h1#learning-rate-decay")
+        page.keyboard.press("/")
+        page.keyboard.type("momentum")
+        page.wait_for_selector(".md-search-result__item")
         return page.evaluate("""async () => {
           const near = [...document.querySelectorAll("article img.only-light")].slice(0, 2);
           near.forEach(image => image.loading = "eager");
