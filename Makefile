@@ -50,6 +50,8 @@ test: .venv/test  ## prove every line of it
 	$(BIN)/python -m tests.mutants --changed
 	$(BIN)/python -m tests.page_kills
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --cov --cov-report=term:skip-covered --durations=10
+	$(MAKE) --no-print-directory site
+	$(BIN)/python -m tests.bench.pages
 
 page: .venv/docs  ## make page NAME=softmax: the files of a new topic
 	$(BIN)/python -m snippets.site.new_page $(NAME)
@@ -61,7 +63,7 @@ kept: .venv/test  ## with TensorFlow: make again what is committed of its result
 	$(BIN)/python -m snippets.experiments._tensorflow
 	$(BIN)/python -m snippets.site.notebooks
 
-bench: .venv/test  ## how fast all this is beside others, with its limits; `.venv/bin/python -m tests.bench training` for one part
+bench: .venv/test site  ## how fast all this is beside others, with its limits; `.venv/bin/python -m tests.bench training` for one part
 	$(BIN)/python -m tests.bench
 
 faults: .venv/test  ## put every fault of the table into a copy of a small note: is each caught, with its file and line?

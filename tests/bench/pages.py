@@ -1,0 +1,161 @@
+"""Pages as their readers get them: what a visit transfers, what moves, what axe-core and Lighthouse say. `make test` ends with it.
+
+What pytest saw in every page comes from what its last run left; all else is measured here, on the site that `make site` built.
+"""
+
+import gzip
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from snippets.experiments._bench import HEADINGS
+from snippets.experiments._cache import ROOT
+from snippets.site.formulas import node
+from snippets.site.policy import policy
+from tests.bench import Row, row
+from tests.site import browser as browsers
+
+SITE = ROOT / "site"
+PACKAGES = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+LIMITS = {"accessibility": 100, "best-practices": 100, "seo": 100, "performance": 95}
+SHIFT = 0.01
+SEARCHED = ("assets/minisearch.js", "search/pages.js")
+
+
+def weight(path: Path) -> float:
+    """Kilobytes of a file as a host sends it."""
+    return len(gzip.compress(path.read_bytes(), 9, mtime=0)) / 1000
+
+
+def heaviest() -> list[str]:
+    """All pages, those with the heaviest HTML first."""
+    pages = sorted(SITE.rglob("index.html"), key=weight, reverse=True)
+    return [f"/{path.parent.relative_to(SITE).as_posix()}/".replace("/./", "/") for path in pages]
+
+
+def rows(tries: int = 5, patience: int = 5):
+    """`tries` runs of Lighthouse for each page; where one misses a limit, up to `patience` of that page."""
+    if not (SITE / "index.html").exists():
+        raise ValueError("site/ is not built: run `make site`")
+    pages = heaviest()
+    yield from visits(pages)
+    adam = (SITE / "adam" / "index.html").read_text(encoding="utf-8")
+    counted = (("<math", "formulas"), ("<pre ", "blocks of code"), ("<details", "folded boxes"))
+    parts = ", ".join(f"{adam.count(mark)} {what}" for mark, what in counted)
+    note = f"{parts}; each formula as KaTeX draws it and in MathML"
+    yield Row("HTML of the page on Adam", *[weight(SITE / "adam" / "index.html")] * 3, "kB", note=note)
+    figures = [weight(path) for path in SITE.glob("figures/*/*.svg")]
+    yield Row("heaviest figure", max(figures), min(figures), max(figures), "kB", at_most=20, note=f"of {len(figures)}")
+    yield from seen()
+    yield from lighthouse(pages[:5], tries, patience)
+
+
+def visits(pages: list[str]):
+    """What is sent for a first visit, and for a page after it; pictures and explorables aside."""
+    half = len(pages) // 2
+    first, after = defaultdict(list), []
+
+    def visit(page, names):
+        with browsers.served(SITE, policy(SITE), sent := []) as address:
+            window = page.context.browser.new_context(viewport={"width": 360, "height": 740})
+            reader = window.new_page()
+            for name in names:
+                begin = len(sent)
+                reader.goto(address + name, wait_until="networkidle")
+                got = [(path, size) for path, size in sent[begin:] if not re.search(r"/figures/|/explorables/|\.png$", path)]
+                yield name, sum(size for _, size in got) / 1000, len(got)
+            window.close()
+
+    with browsers.launched() as browser:
+        for name in ["/", *pages[:5]]:
+            (_, kB, count), *_ = browser.visit(lambda page, name=name: list(visit(page, [name])), name, scheme="light", width=360)
+            first["kB"].append(kB), first["requests"].append(count), first["name"].append(name)
+        names = ["/", *pages[:5], *pages[half - 1 : half + 2]]
+        after = browser.visit(lambda page: list(visit(page, names)), "one page after another", scheme="light", width=360)[1:]
+    worst = first["name"][first["kB"].index(max(first["kB"]))]
+    yield row("first visit", first["kB"], "kB", note=f"of the front page and the five heaviest; most for {worst}")
+    yield Row("first visit, the most", *[max(first["kB"])] * 3, "kB", at_most=170, note="HTML, styles, scripts and fonts, compressed")
+    index = sum(weight(SITE / name) for name in SEARCHED)
+    yield Row("first search", *[index] * 3, "kB", note="the index and what reads it; sent once somebody begins to search")
+    yield row("requests of a first visit", first["requests"], "requests", at_most=20)
+    middle = [kB for _, kB, _ in after[5:]]
+    yield row("next page, the median page", middle, "kB", at_most=25, note=", ".join(name for name, *_ in after[5:]))
+    over = [f"{name} {kB:.1f}" for name, kB, _ in after[:5] if kB > 25]
+    most = max(kB for _, kB, _ in after)
+    yield Row("next page, the heaviest", *[most] * 3, "kB", note=f"above 25: {', '.join(over) or 'none'}")
+
+
+def seen():
+    """What the tests of all pages saw: violations of accessibility, and layout that shifted while a page was scrolled."""
+    found = {path.stem: json.loads(path.read_text()) for path in sorted(browsers.SEEN.glob("*.json"))}
+    violations = [one["violations"] for name, one in found.items() if name.startswith("axe")]
+    shifts = [one["shift"] for name, one in found.items() if name.startswith("shift")]
+    if len(violations) == len(browsers.SETTINGS):
+        pages = sum(one["pages"] for name, one in found.items() if name.startswith("axe"))
+        note = f"of any impact; {pages} looks at pages, light and dark, wide and narrow"
+        yield Row("violations that axe-core finds", *[sum(violations)] * 3, "violations", at_most=0, note=note)
+    if shifts:
+        spread = max(shifts), min(shifts), max(shifts)
+        yield Row("layout shift, scrolled to the end", *spread, "", at_most=SHIFT, note="of all pages with a figure to touch")
+
+
+def lighthouse(pages: list[str], tries: int, patience: int):
+    """The lowest scores, each the median of a page's runs, and how far the pages are apart."""
+    runs = defaultdict(list)
+    program, environment = browsers.executable()
+    with browsers.served(SITE, policy(SITE)) as address:
+        for turn in range(patience):
+            for scheme in ("light", "dark"):
+                asked = [page for page in pages if turn < tries or missed(runs[page, scheme])]
+                if asked:
+                    run = subprocess.run(
+                        [node(), str(Path(__file__).with_name("lighthouse.mjs")), address, scheme, *asked],
+                        env=os.environ | environment | {"CHROME_PATH": program},
+                        capture_output=True,
+                        text=True,
+                        timeout=120 * len(asked),
+                    )
+                    if run.returncode:
+                        raise ValueError(f"Lighthouse ended with {run.returncode}: {run.stderr.strip()[-500:]}")
+                    for line in run.stdout.splitlines():
+                        one = json.loads(line)
+                        runs[one["page"], scheme].append(one)
+    for name, limit in {**LIMITS, "shift": SHIFT}.items():
+        medians = {where: statistics.median(one[name] for one in found) for where, found in runs.items()}
+        bound = max if name == "shift" else min
+        (page, scheme), value = bound(medians.items(), key=lambda item: item[1])
+        faults = sorted({fault for found in runs.values() for one in found for fault in one["faults"]}) if name in LIMITS else []
+        limits = {"at_most" if name == "shift" else "at_least": limit}
+        note = f"the five heaviest, light and dark; here {page}, {scheme}" + (f"; {', '.join(faults)}" if faults and value < limit else "")
+        title = "layout shift" if name == "shift" else name.replace("-", " ")
+        spread = value, min(medians.values()), max(medians.values())
+        yield Row(f"Lighthouse, {title}", *spread, "of 100" if name in LIMITS else "", **limits, note=note)
+
+
+def missed(runs: list[dict]) -> bool:
+    """Whether the median of these runs of a page misses a limit."""
+    medians = {name: statistics.median(one[name] for one in runs) for name in [*LIMITS, "shift"]}
+    return medians["shift"] > SHIFT or any(medians[name] < limit for name, limit in LIMITS.items())
+
+
+def main() -> int:
+    """Print the table; 1 where a limit is missed."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table, measured = Table(*HEADINGS, title="What a reader gets"), list(rows(tries=1, patience=3))
+    for one in measured:
+        table.add_row(*(cell.replace("[", r"\[") for cell in one.cells()), style=None if one.met else "bold red")
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    bad = [one.name for one in measured if not one.met]
+    print(*(f"missed: {name}" for name in bad), sep="\n", end="\n" if bad else "", file=sys.stderr)
+    return bool(bad)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
