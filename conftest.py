@@ -11,6 +11,7 @@ from pytest_markdown_docs._runners import DefaultRunner, register_runner
 from snippets.site import blocks, counts
 from tests.site.browser import HUNG
 
+COVERING = re.compile(r"snippets/|tests/exercises/|tests/test_(?!wrong)")
 FAULT = re.compile(r"test_faults\.py::test_(the_strict_build_says|running_the_blocks_says|a_weakened)\w*\[")
 
 
@@ -69,8 +70,14 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """What takes long begins first, so that no worker is left with it when all others have done; the rest stays in random order."""
+    """What takes long begins first, so that no worker is left with it when all others have done; the rest stays in random order.
+
+    Under coverage a test takes twice as long: only those of the snippets and exercises, and their doctests, are to reach 100 %.
+    """
     items.sort(key=lambda item: -max((mark.args[0] for mark in item.iter_markers("long")), default=0))
+    for item in items:
+        if not COVERING.match(item.nodeid):
+            item.add_marker("no_cover")
 
 
 def pytest_sessionstart(session):
