@@ -408,9 +408,9 @@ def test_each_run_may_have_its_own_examples_or_only_its_own_learning_rate():
 
 def test_examples_alone_may_tell_the_runs_apart():
     X, Y, params = problem()
-    trained, costs = network.train(np.stack([X, -X]), Y, params, epochs=2, learning_rate=0.1)
+    trained, costs = network.train(np.stack([X, -X]), Y, params, epochs=2, learning_rate=0.1, lambd=0.5)
     for run, X_run in enumerate([X, -X]):
-        alone, alone_costs = network.train(X_run, Y, params, epochs=2, learning_rate=0.1)
+        alone, alone_costs = network.train(X_run, Y, params, epochs=2, learning_rate=0.1, lambd=0.5)
         np.testing.assert_allclose(costs[:, run], alone_costs, rtol=1e-12)
         np.testing.assert_allclose(trained["W1"][run], alone["W1"], rtol=1e-12)
 

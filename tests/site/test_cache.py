@@ -1,5 +1,6 @@
 """Results are kept under a key of the code that gave them: never stale, never half written, never damaged."""
 
+import concurrent.futures
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -138,7 +139,7 @@ def test_what_reads_a_result_waits_for_it(toy, monkeypatch):
     assert _cache.after("snippets.experiments.toy", "race") == {"experiment toy.other"}
     assert _cache.after("snippets.experiments.toy", "other") == set()
     monkeypatch.setattr(_cache, "topics", lambda folder: ["toy"])
-    monkeypatch.setattr(_cache, "ProcessPoolExecutor", lambda workers, context: ThreadPoolExecutor(workers))
+    monkeypatch.setattr(concurrent.futures, "ProcessPoolExecutor", lambda workers, context: ThreadPoolExecutor(workers))
     ran = []
 
     def do(name, problem=None):

@@ -131,7 +131,7 @@ function control(name, { key, label, value, options, least, most, step, scale = 
 // what happened, the lines of the table, and whether more is to come. `point(x, y, set)`: somebody points there. `changed(key, state, set)`: a control was moved.
 export function explorable(figure, { title, controls, head, ratio, draw, point, changed, actions = {} }) {
   const name = figure.dataset.explorable, all = controls.map(one => control(name, one));
-  const drawing = svg("svg", { role: "img" }), table = html("table", { class: "readings" }), said = html("output", { "aria-live": "polite" });
+  const drawing = svg("svg", { role: "img", "aria-label": title }), table = html("table", { class: "readings" }), said = html("output", { "aria-live": "polite" });
   const paper = { svg: drawing }, state = {};
   const set = (key, value) => {
     const one = all.find(each => each.key === key);
