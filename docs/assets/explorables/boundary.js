@@ -42,7 +42,7 @@ export async function explore(figure) {
   // Some steps, then the rest of the page has its turn.
   const train = (mine, redraw) => {
     if (run !== mine) return;
-    const until = performance.now() + 12;
+    const until = performance.now() + 8;
     while (mine.epoch < EPOCHS && performance.now() < until) {
       const draws = mine.options.keep_prob < 1 ? Array.from({ length: data.X[0].length * (LAYERS[1] + LAYERS[2]) }, mine.next) : [];
       mine.params = step(data.X, data.Y, mine.params, mine.options, draws).params;
