@@ -1,4 +1,4 @@
-"""Pages as their readers get them: what a visit transfers, what moves, what axe-core and Lighthouse say. `make test` ends with it.
+"""Pages as their readers get them: what a visit transfers, what moves, what axe-core and Lighthouse say. `make reader` prints it.
 
 What pytest saw in every page comes from what its last run left; all else is measured here, on the site that `make site` built.
 """
@@ -23,7 +23,7 @@ from tests.site import browser as browsers
 SITE = ROOT / "site"
 PACKAGES = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]
 LIMITS = {"accessibility": 100, "best-practices": 100, "seo": 100, "performance": 95}
-LOOSE = 85  # a clock decides the score of performance, and no test waits on a clock; `make bench` holds it to the limit
+LOOSE = 85  # a clock decides the score of performance, and a noisy machine decides nothing; `make bench` holds it to the limit
 SHIFT = 0.01
 SEARCHED = ("assets/minisearch.js", "search/pages.js")
 
