@@ -48,7 +48,10 @@ def printed(page, address: str, published: str = "") -> bytes:
 def main(site: Path) -> None:
     published = re.search(r'rel="canonical" href="([^"]*)"', (site / "index.html").read_text(encoding="utf-8"))
     with browsers.launched() as browser, browsers.served(site) as address:
-        do = lambda page: printed(page, address, published[1] if published else "")  # noqa: E731
+
+        def do(page):
+            return printed(page, address, published[1] if published else "")
+
         pdf = browser.visit(do, "the whole note, printing", patience=300, scheme="light", width=1280)
     (site / FILE).write_bytes(pdf)
     print(f"{site / FILE}: {len(pypdfium2.PdfDocument(pdf))} pages, {len(pdf) / 1e6:.1f} MB")

@@ -63,7 +63,10 @@ def contact_sheet(site: Path, out: Path) -> None:
     with browsers.launched() as browser, browsers.served(site) as address:
         views = []
         for name, width, scheme, actions in VIEWS:
-            do = lambda page: shoot(page, f"{address}/{name}", actions)  # noqa: E731
+
+            def do(page):
+                return shoot(page, f"{address}/{name}", actions)
+
             picture = browser.visit(do, f"{name}, for the sheet", scheme=scheme, width=width)
             views.append(picture.resize((round(picture.width * HEIGHT / picture.height), HEIGHT), Image.Resampling.LANCZOS))
     rows = [views[i * 5 : i * 5 + 5] for i in range(ROWS)]
