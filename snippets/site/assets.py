@@ -5,15 +5,12 @@ explorables import one another by name. A host lets a browser ask whether one of
 """
 
 import hashlib
-import json
 import re
-from functools import lru_cache
 from pathlib import Path
 
 import material
 
 from snippets.experiments._cache import ROOT
-from snippets.site.formulas import KATEX
 from snippets.site.source import DOCS
 
 ICONS = {
@@ -32,7 +29,7 @@ KEEP = "public, max-age=31536000, immutable"  # a year, which is as long as anyb
 
 def for_ever(path: Path) -> bool:
     """Whether a file's name says what is in it; Material's own styles and scripts do, too."""
-    return bool(re.search(r"\.[0-9a-f]{8}\.|/katex-[\d.]+/", path.as_posix()))
+    return bool(re.search(r"\.[0-9a-f]{8}\.", path.as_posix()))
 
 
 def named() -> dict[str, tuple[str, bytes]]:
@@ -52,17 +49,10 @@ def named() -> dict[str, tuple[str, bytes]]:
     return found
 
 
-@lru_cache
-def katex() -> str:
-    """KaTeX's folder in the site: its version says what is in it."""
-    package = KATEX / "package.json"
-    return f"assets/katex-{json.loads(package.read_text(encoding='utf-8'))['version']}" if package.exists() else "assets/katex"
-
-
 def renamed(listed: list) -> list[str]:
     """A list of files in mkdocs.yml, as they are called in the site."""
     now = {name: address for name, (address, _) in named().items()}
-    return list(dict.fromkeys(now.get(str(name), str(name).replace("assets/katex/", f"{katex()}/")) for name in listed))
+    return list(dict.fromkeys(now.get(str(name), str(name)) for name in listed))
 
 
 def icons() -> str:

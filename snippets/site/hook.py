@@ -17,13 +17,12 @@ from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import assets, cards, checks, citations, finding, formulas, kept, made, notebooks, policy, source, whole
+from snippets.site import assets, cards, checks, citations, finding, fonts, formulas, kept, made, notebooks, policy, source, whole
 from snippets.site.formulas import KATEX
 from snippets.site.source import LOG
 
 BUNDLE = re.compile(r'<script src="([^"]*)assets/javascripts/bundle\.')
 EXTERNAL = re.compile(r"""<a(?=\s)(?=[^>]*\shref=["']https?://)(?![^>]*\srel=)""")
-KATEX_STYLES = re.compile(r'[ ]*<link rel="stylesheet" href="[^"]*katex\.min\.css">\n')
 CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOTDIR, errno.EEXIST}
 OWN_SEARCH = ("assets/javascripts/lunr/", "assets/javascripts/workers/")  # Material's, which docs/assets/search.js stands in for
 UNDATED = "1970-01-01"  # what gzip, too, takes for no date
@@ -156,8 +155,6 @@ def on_pre_page(page, config, files):
 
 def on_post_page(output, page, config):
     """Put the formulas back, and make the search ready."""
-    if not page.drawn and not page.is_homepage:  # no need of KaTeX's styles, but the whole note takes those of the first page
-        output = KATEX_STYLES.sub("", output)
     return EXTERNAL.sub(r'\g<0> rel="noopener"', searchable(light(formulas.put_back(output, page.drawn))))
 
 
@@ -187,6 +184,7 @@ def on_serve(server, config, builder):
 def on_post_build(config):
     global started
     site = Path(config.site_dir)
+    fonts.write(site)
     whole.write(site)
     for path, line, what in checks.built(site):
         if (path, line) not in source.reported:  # said at its line already

@@ -1,4 +1,4 @@
-"""What the site holds besides its pages, for whichever builder: figures, KaTeX, styles, scripts, exercises, data, sources."""
+"""What the site holds besides its pages, for whichever builder: figures, styles, scripts, exercises, data, sources."""
 
 import re
 from collections.abc import Iterator
@@ -18,8 +18,6 @@ def files(site_name: str) -> Iterator[tuple[str, Path | str | bytes]]:
                 picture = _draw.picture_path(topic, name, theme)
                 if picture.exists():
                     yield f"figures/{topic}/{name}.{theme}.svg", picture
-    for path in [KATEX / "dist" / "katex.min.css", *sorted((KATEX / "dist" / "fonts").glob("*.woff2"))]:
-        yield f"{assets.katex()}/{path.relative_to(KATEX / 'dist').as_posix()}", path
     yield from dict(assets.named().values()).items()
     yield "assets/minisearch.js", minisearch()
     yield f"assets/{exercises.NAME}", exercises.archive()

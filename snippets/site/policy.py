@@ -42,6 +42,6 @@ def headers(site: Path, below: str = "") -> str:
     sent = {"Content-Security-Policy": policy(site), "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
     kept = sorted(f"/{path.relative_to(site).as_posix()}" for path in (site / "assets").rglob("*.*") if assets.for_ever(path))
     lines = [f"{below}/*", *(f"  {name}: {value}" for name, value in sent.items())]
-    for address in dict.fromkeys(re.sub(r"(/katex-[^/]+/).*", r"\1*", address) for address in kept):
+    for address in kept:
         lines += [f"{below}{address}", f"  Cache-Control: {assets.KEEP}"]
     return "\n".join([*lines, ""])

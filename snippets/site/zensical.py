@@ -15,7 +15,7 @@ from pathlib import Path
 
 from snippets.experiments import _cache
 from snippets.experiments._cache import CACHE, ROOT
-from snippets.site import assets, made, whole
+from snippets.site import assets, fonts, made, whole
 from snippets.site.source import DOCS
 
 STAGE = CACHE / "zensical"
@@ -62,6 +62,7 @@ def main(out: Path) -> int:
     if not run.returncode:
         shutil.rmtree(out, ignore_errors=True)
         shutil.move(STAGE / "site", out)
+        fonts.write(out)
         whole.write(out)
     return run.returncode
 
