@@ -46,6 +46,19 @@ def shown(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
+def side_by_side(rows: list[Row]) -> tuple[list[str], dict[str, list[Row]], list[Row]]:
+    """The cases that several rows are of, such as [2, 5, 2, 1]; what they are called without it, with their rows; and the other rows."""
+    named = {row.name: re.fullmatch(r"(.+?)(?:,| of) (\[[\d, ]+\])", row.name) for row in rows}
+    cases = list(dict.fromkeys(match[2] for match in named.values() if match))
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if match := named[row.name]:
+            found.setdefault(match[1], []).append(row)
+    found = {what: same for what, same in found.items() if len(same) == len(cases) > 1}
+    told = [row for same in found.values() for row in same]
+    return cases, found, [row for row in rows if row not in told]
+
+
 def parts() -> dict[str, dict]:
     """For each part that was ever measured: `made`, `machine`, `versions` and `rows`."""
     kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}

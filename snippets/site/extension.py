@@ -42,6 +42,7 @@ FIGURE = re.compile(r"figures/(?P<topic>[a-z]\w*)/(?P<name>[a-z]\w*)\.svg")
 IMAGE = re.compile(r"!\[(?P<alt>(?:\{[^{}\n]*\}|[^\]])*)\]\((?P<src>[^)\s]*)(?:\s+\"[^\"]*\")?\)")
 EXPLORABLE = re.compile(r"\s*<!--\s*explorable:\s*(?P<name>\S*)\s*-->")  # below a figure
 UNCOLOURED = re.compile(r'<span class="[nwp]">([^<]*)</span>')  # names, spaces, brackets: half of a block's HTML
+HELPER = re.compile(r'^<span class="k">def</span> <span class="nf">(_\w+)</span>.*((?:\n+(?:[ \t]|\):).*)*)', re.M)  # in a coloured block
 KINDS = {"measured", "settled", "heuristic", "contested", "corrections", "exercise", "hint", "answer"}
 EXERCISES = _cache.ROOT / "snippets" / "exercises"
 ALONE = {
@@ -313,7 +314,7 @@ class Finish(Treeprocessor):
         for i, html in enumerate(stash):
             if isinstance(html, str) and "<pre>" in html:
                 marked = self.reader.twins.mark_block(html).replace("<pre>", f'<pre id="block-{next(numbers)}">', 1)
-                stash[i] = UNCOLOURED.sub(r"\1", marked)
+                stash[i] = fold(UNCOLOURED.sub(r"\1", marked))
         self.reader.twins.mark_tree(root, stash)
         glossary.mark(root, self.reader.page)
         reading.say(root, stash, self.reader.page)
@@ -384,6 +385,20 @@ class Finish(Treeprocessor):
             drawn.append(etree.Element("img", attributes))
         drawn[-1].tail = image.tail
         return drawn
+
+
+def fold(html: str) -> str:
+    """A block with the private functions that come along with what it shows folded to their first lines; a checkbox unfolds one."""
+    start = html.find('<span class="nf">')
+
+    def folded(match: re.Match) -> str:
+        lines = len(match[2].split("\n")) - 1
+        if match.start() < start or lines < 3:
+            return match[0]
+        box = f'<input type="checkbox" aria-label="Show all of {match[1]}">'
+        return f'<span class="helper"><label data-lines="{lines}">{box}</label>{match[0]}</span>'
+
+    return HELPER.sub(folded, html)
 
 
 def say_kind(title: etree.Element, kind: str) -> None:

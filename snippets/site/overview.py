@@ -195,10 +195,21 @@ def bench(here: source.Page, i: int, part: str) -> list[str]:
         here.report(i, f"nothing is kept of the part {part!r} of the bench; run `python -m tests.bench {part}`")
         return []
     about = kept[part]
-    rows = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row.cells())} |" for row in about["rows"]]
+    cases, side_by_side, others = _bench.side_by_side(about["rows"])
+    tables = []
+    if side_by_side:
+        cells = [[what, *("; ".join(filter(None, row.cells()[1:])) for row in rows)] for what, rows in side_by_side.items()]
+        tables += table(["", *cases], cells)
+    if others:
+        tables += table(_bench.HEADINGS, [row.cells() for row in others])
     versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
-    head = [f"| {' | '.join(_bench.HEADINGS)} |", "|---" * len(_bench.HEADINGS) + "|"]
-    return ["", *head, *rows, "", f"Measured {about['made']}: {about['machine']}; {versions}.", ""]
+    return [*tables, "", f"Measured {about['made']}: {about['machine']}; {versions}.", ""]
+
+
+def table(head: list[str], rows: list[list[str]]) -> list[str]:
+    lines = [" | ".join(cell.replace("|", r"\|") for cell in row) for row in (head, *rows)]
+    lines.insert(1, "|".join(["---"] * len(head)))
+    return ["", *(f"| {line} |" for line in lines)]
 
 
 def _has_seeds(experiment: str) -> bool:

@@ -113,7 +113,7 @@ class Twins:
     """The symbols of a page: those of its checked formulas, in order."""
 
     entries: list[Entry] = field(default_factory=list)
-    first: int = 0  # the index of the line below the first checked formula
+    first: int = 0  # the index of the line below the first checked formula, and those that follow it without a word between
     rows: dict[int, list[Entry]] = field(default_factory=dict)  # on the notation page: for each row by its line, what holds in it
 
     def marked(self, formula: formulas.Formula, text: str, origins: list) -> str:
@@ -203,11 +203,12 @@ def of(page: Page) -> Twins:
     if not notation():
         return twins
     text, rows = page.text, rows_for(page.topic)
-    found = formulas.find(text)
+    found, told = formulas.find(text), 0
     for formula in found:
         if not formula.checked or page.origins[text.count("\n", 0, formula.start)][0] != page.path:
             continue  # of one brought from another page the symbols are told there
-        twins.first = twins.first or text.count("\n", 0, formula.end) + 1
+        if not twins.first or not text[told : formula.start].strip():
+            twins.first, told = text.count("\n", 0, formula.end) + 1, formula.end
         try:
             asked, local = wanted(formula.tex, formula.checked)
         except (formula_checks.CheckError, SyntaxError):
@@ -308,7 +309,7 @@ def arguments(target: str, codes: list[str]) -> dict[str, set[str]]:
 
 
 def legend(page: Page, twins: Twins) -> Page:
-    """The page with the list of its symbols, as Markdown, below its first checked formula."""
+    """The page with the list of its symbols, as Markdown, below its first checked formulas."""
     if not twins.entries:
         return page
     at, text = twins.first, page.text

@@ -159,6 +159,26 @@ def test_a_faulty_page_is_found_out(browser, tmp_path):
 
 
 @pytest.mark.long(20)
+def test_what_comes_along_with_a_block_is_one_line_until_asked_for(browser, address):
+    def look(page):
+        page.goto(f"{address}/adam/", wait_until="load")
+        height = "e => e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight)"
+        helper = page.locator(".helper").first
+        heights = [helper.evaluate(height)]
+        helper.locator("input").press("Space")
+        heights.append(helper.evaluate(height))
+        helper.locator("label").click()
+        heights.append(helper.evaluate(height))
+        page.emulate_media(media="print")
+        heights.append(helper.evaluate("e => getComputedStyle(e).overflow"))
+        return heights, int(helper.locator("label").get_attribute("data-lines"))
+
+    (folded, unfolded, again, printed), lines = browser.visit(look, "folded code", scheme="light", width=360)
+    assert folded == again == pytest.approx(1, abs=0.1)
+    assert unfolded > lines
+    assert printed == "visible"
+
+
 def test_the_copy_button_copies_the_block(browser, site, address):
     """What it copies is the text of the block, which the tests run, and nothing else."""
 

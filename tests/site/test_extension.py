@@ -348,3 +348,45 @@ def test_below_a_block_of_a_library_stand_its_file_and_the_tests_of_the_library(
 def test_a_block_says_which_library_it_needs_and_tabs_are_called_alike(tabs, body, says):
     found = said(tabs, body)
     assert says in found if says else not found
+
+
+HELPED = """def step(x):
+    _check(x)
+    return _half(x)
+
+
+def _check(x):
+    if x < 0:
+
+        raise ValueError("x")
+    if x > 9:
+        raise ValueError("x")
+
+
+def _half(x):
+    return x / 2
+
+
+def _long(
+    x,
+):
+    y = x
+    return y
+
+
+step(2)
+"""
+
+
+def test_private_functions_that_come_along_are_folded_to_a_line_and_the_code_is_the_same(house):
+    code = house.convert(f"```python\n{HELPED}```").select_one("pre code")
+    assert code.get_text() == HELPED
+    assert [helper.get_text().rstrip() for helper in code.select(".helper")] == [
+        HELPED[HELPED.index(f"def {name}") : end].rstrip() for name, end in (("_check", HELPED.index("def _half")), ("_long", -8))
+    ]
+    assert [label["data-lines"] for label in code.select("label")] == ["5", "4"]
+    assert [box["aria-label"] for box in code.select("label > input")] == ["Show all of _check", "Show all of _long"]
+
+
+def test_a_private_function_that_is_what_a_block_shows_is_not_folded(house):
+    assert not house.convert("```python\ndef _check(x):\n    a = 1\n    b = 2\n    return a\n```").select(".helper")

@@ -125,6 +125,22 @@ def test_the_ledger_has_a_row_for_each_measured_box(note):
     assert [box["id"] for box in itself.select(".measured")] == [address.partition("#")[2] for address in addresses]
 
 
+def test_rows_of_the_same_cases_are_shown_side_by_side(note, monkeypatch):
+    monkeypatch.setattr(_bench, "KEPT", note.root / "bench.json")
+    about = {"made": "2026-01-02", "machine": "a machine", "versions": {}}
+    rows = [_bench.Row(f"step of [{n}, 1]", n, n, n, "µs", note="so") for n in (2, 3)]
+    rows += [_bench.Row(f"against others, quick ones, [{n}, 1]", n, n, n + 1, "times", at_least=3) for n in (2, 3)]
+    rows += [_bench.Row("share, [3, 1]", 50, 50, 50, "%")]
+    _bench.keep({"speed": about | {"rows": rows}})
+    together, alone = note.convert("<!-- bench: speed -->").select("table")
+    assert [cell.get_text() for cell in together.select("thead > tr > *")] == ["", "[2, 1]", "[3, 1]"]
+    cells = [[cell.get_text() for cell in row.select("td")] for row in together.select("tbody tr")]
+    assert cells[0] == ["step", "2 µs; so", "3 µs; so"]
+    assert cells[1] == ["against others, quick ones", "2 times (2 to 3); at least 3: missed", "3 times (3 to 4); at least 3: met"]
+    assert [cell.get_text() for cell in alone.select("tbody td")] == ["share, [3, 1]", "50 %", "", ""]
+    assert not note.said
+
+
 def test_a_part_of_the_bench_is_shown_as_it_was_kept_and_others_stay(note, monkeypatch):
     monkeypatch.setattr(_bench, "KEPT", note.root / "bench.json")
     about = {"made": "2026-01-02", "machine": "a machine", "versions": {"numpy": "2.0.1"}}
@@ -140,7 +156,7 @@ def test_a_part_of_the_bench_is_shown_as_it_was_kept_and_others_stay(note, monke
     assert cells[1] == ["Memory", "0.5 MB", "", ""]
     assert "Measured 2026-01-02: a machine; numpy 2.0.1." in page.get_text()
     rest = note.convert("<!-- bench: other -->\n\n## Rest\n\n<!-- bench: rest -->")
-    assert [heading.get_text() for heading in rest.select("h3")] == ["Speed"] and len(rest.select("table")) == 2
+    assert [heading.get_text() for heading in rest.select("h3")] == ["Speed"] and len(rest.select("table")) == 1
     found = _bench.fields("speed")
     assert found["2_1_against_a_b_high"] == 1234 and found["memory"] == 0.5 and found["2_1_against_a_b_at_most"] == 9
     assert rows[0].met is False and _bench.Row("x", 8, 8, 8, "s", at_least=8, at_most=8).met

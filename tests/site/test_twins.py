@@ -168,6 +168,16 @@ def test_the_list_has_each_symbol_once_with_its_meaning_and_stands_below_the_fir
     assert not html.select("button"), "a button that does nothing without the script"
 
 
+def test_the_list_does_not_come_between_formulas_that_stand_together(toy):
+    once_more = f"\n$$\n{FORMULA}\n$$\n{MARK}\n\n"
+    together, apart = page().replace("With ", once_more.strip() + "\n\nWith "), page() + "\n" + once_more
+    for body, above in ((together, 2), (apart, 1)):
+        box = toy.convert(body).select_one("details.symbols")
+        assert len(box.find_previous_siblings("div", class_="formula")) == above
+        assert len(box.find_next_siblings("div", class_="formula")) == 2 - above
+    assert not toy.said
+
+
 def test_the_list_has_a_symbol_without_the_power_that_it_stands_in(toy):
     html = toy.convert("$dW^2$ and $\\beta_1^t$.\n\n" + page())
     said = [tex.get_text() for tex in html.select("details.symbols button annotation, details.symbols li annotation")]
