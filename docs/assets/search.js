@@ -1,6 +1,7 @@
 // The search: what one types is found by words, by symbols however they are spelt (β₁, beta1, \beta_1), and by pieces of code.
-// Material's script asks a worker. This one lives in the page, so that it also works from a folder, where browsers start none; it
-// loads nothing before somebody searches. Ranked by MiniSearch; what is written somewhere just as one typed it comes first.
+// Material's script asks a worker. This one lives in the page, so that it also works from a folder, where browsers start none. It
+// loads nothing before somebody searches, then which words are on which pages, and then the texts of those pages that come first;
+// the texts of all others that were found when the reader looks further down. What is written just as one typed it comes first.
 "use strict";
 
 (() => {
@@ -9,7 +10,11 @@
   const GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon phi chi psi omega".split(" ");
   const ABOVE = { "\u0302": "_hat", "\u0303": "_tilde", "\u0304": "_bar" };
   const WORD = /[\p{L}\p{M}\p{N}_]+/gu;
-  let engine, sections = [];
+  const PAUSE = 150; // milliseconds without a key: then one has typed what one wants to find
+  const AT_ONCE = 3, AT_MOST = 9; // pages read for a query, and where nothing is written in them just so
+  const FIELDS = { of: [4, 2], title: [6, 3], text: [1, 80], code: [1.5, 20], given: [3, 1] }; // what a word there counts; how many there usually are
+  const vocabulary = new Map();
+  let turns = 0;
 
   // All spellings of a symbol in one: β₁, \beta_1 and \beta_{1} as beta1; ŝ and \hat{s} as s_hat.
   function spelt(text) {
@@ -26,6 +31,7 @@
       .replace(/([a-z])_\{?(\d)\}?/g, "$1$2");
   }
 
+  const rare = word => Math.log(1 + (searched.pages.length - vocabulary.get(word).size + 0.5) / (vocabulary.get(word).size + 0.5));
   const words = text => spelt(text).match(WORD) ?? [];
   const parts = word => (word.includes("_") ? [word, ...word.split("_").filter(Boolean)] : [word]); // learning_rate is found by rate
   const squeezed = text => spelt(text).replace(/\s+/g, "");
@@ -36,22 +42,38 @@
     document.head.append(script);
   });
 
+  // Which words are on which pages; written by finding.py, where packed() says how.
   async function prepare() {
-    await Promise.all([load("assets/minisearch.js"), load("search/pages.js")]);
-    const index = location.protocol === "file:" ? "index.html" : "";
-    sections = searched.flatMap((page, number) => page.sections.map((section, place) => ({
-      ...section, place, page: number, boost: page.boost, of: page.sections[0].title,
-      given: section.text.match(/^\S+(?= :?= )/gm)?.join(" "), // what a formula there is for: its left-hand side
-      location: page.location + index + (section.id && "#" + section.id),
-    }))).map((section, id) => ({ ...section, id }));
-    engine = new MiniSearch({
-      fields: ["of", "title", "text", "code", "given"],
-      tokenize: text => words(text).flatMap(parts),
-      processTerm: term => term,
-      searchOptions: { tokenize: words, boost: { of: 4, title: 6, code: 1.5, given: 3 }, prefix: word => word.length > 1, weights: { prefix: 0.4, fuzzy: 0.1 } },
-    });
-    await engine.addAllAsync(sections, { chunkSize: 20 });
+    await load("search/words.js");
+    let word = "";
+    for (const line of searched.words.split("\n")) {
+      const [rest, where] = line.split(" ");
+      word = word.slice(0, rest.charCodeAt(0) - 48) + rest.slice(1);
+      vocabulary.set(word, new Map(where.match(/../gs).map(([page, level]) => [page.charCodeAt(0) - 48, 2 ** (level.charCodeAt(0) - 48)])));
+    }
   }
+
+  // The texts of a page, loaded once, as sections that know how often each word stands where.
+  async function read(number) {
+    const page = searched.pages[number], index = location.protocol === "file:" ? "index.html" : "";
+    page.sections ??= load(`search/${page.name}.js`).then(() => searched.texts[page.name].map((section, place) => {
+      const given = section.text.match(/^\S+(?= :?= )/gm)?.join(" ") ?? ""; // what a formula there is for: its left-hand side
+      const fields = Object.entries(FIELDS).map(([name, [worth, usual]]) => {
+        const counts = new Map();
+        for (const word of words({ given, of: page.title, ...section }[name]).flatMap(parts)) counts.set(word, (counts.get(word) ?? 0) + 1);
+        return { counts, worth, long: 1.2 * (0.3 + 0.7 * counts.size / usual) };
+      });
+      const location = page.location + index + (section.id && "#" + section.id);
+      const text = squeezed(`${page.title} ${section.title} ${section.text}`), code = squeezed(section.code);
+      return { ...section, place, fields, location, holds: literal => text.includes(literal) || code.includes(literal) };
+    }));
+    return page.loaded = await page.sections;
+  }
+
+  // When the reader looks further down in the list of what was found.
+  const lookedFurther = list => new Promise(done => {
+    for (const way of ["scroll", "wheel", "touchmove"]) list.addEventListener(way, done, { once: true, passive: true });
+  });
 
   const escaped = text => text.replace(/[&<>"]/g, sign => `&#${sign.charCodeAt(0)};`);
 
@@ -79,39 +101,107 @@
     return { html: (start ? "… " : "") + marked(best.slice(start, start + 200), hits) + " …", most };
   }
 
-  function find(query) {
-    const asked = words(query), literal = squeezed(query);
-    if (!engine || !literal) return [];
-    const ways = [{ combineWith: "AND" }, { combineWith: "AND", fuzzy: word => word.length > 4 && 0.3 }, { combineWith: "OR" }];
-    const found = ways.reduce((found, way) => (found.length ? found : engine.search(query, way)), []);
-    const code = asked.join(" ") !== query.trim().toLowerCase();
-    const scores = new Map(found.map(result => [result.id, result]));
-    const results = [];
-    for (const section of sections) {
-      const result = scores.get(section.id);
-      section.squeezed ??= { words: squeezed(`${section.of} ${section.title} ${section.text}`), code: squeezed(section.code) };
-      const verbatim = asked.length !== 1 && (section.squeezed.code.includes(literal) || section.squeezed.words.includes(literal));
-      if (result || verbatim) results.push({ section, result, score: ((result?.score ?? 0) * (!verbatim ? 1 : code ? 3 : 1.5) + verbatim) * section.boost });
+  // The fewest letters to add, take out or exchange that make one word of the other, if they are no more than `most`.
+  function apart(one, other, most) {
+    if (Math.abs(one.length - other.length) > most) return most + 1;
+    let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+    for (let i = 1; i <= one.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= other.length; j++) next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (one[i - 1] !== other[j - 1])));
+      row = next;
     }
-    const pages = new Map();
-    for (const item of results.sort((a, b) => b.score - a.score)) pages.set(item.section.page, [...(pages.get(item.section.page) ?? []), item]);
-    return [...pages.values()]
-      .map(items => ({ items, score: items.reduce((sum, item, i) => sum + item.score / 2 ** (i + 1), 0) }))
-      .sort((a, b) => b.score - a.score)
-      .map(({ items, score }) => shown(items, score, asked, literal));
+    return row.at(-1);
   }
 
-  // A page and its sections as Material's script draws them; the best of them first.
-  function shown(items, score, asked, literal) {
-    const list = items.map(({ section, result, score }) => {
-      const hits = new Set([...(result?.terms ?? []), ...asked]);
-      const [text, code] = [teaser(section.text, hits, literal), teaser(section.code, hits, literal)];
-      const terms = Object.fromEntries(asked.filter(word => word.length > 2).map(word => [word, !result || result.queryTerms.includes(word)]));
-      const html = code.most > text.most ? `<p><code>${code.html}</code></p>` : text.html && `<p>${text.html}</p>`;
-      return { location: section.location, title: marked(section.title, hits), text: html, score, terms };
+  // The words of the site that a word typed may stand for, and how much each of them counts: those that begin so count less, those
+  // spelt differently next to nothing.
+  function meant(asked, fuzzy) {
+    const most = fuzzy && asked.length > 4 ? Math.round(0.3 * asked.length) : 0, found = new Map();
+    for (const word of vocabulary.keys()) {
+      if (word === asked) found.set(word, 1);
+      else if (asked.length > 1 && word.startsWith(asked)) found.set(word, (0.4 * word.length) / (1.3 * word.length - 0.3 * asked.length));
+      else if (most && apart(asked, word, most) <= most) found.set(word, (0.1 * word.length) / (word.length + apart(asked, word, most)));
+    }
+    return found;
+  }
+
+  // The pages that have what was asked for, `all` of it or some; those first of which that says most, or that are called so.
+  function candidates(terms, literal, all) {
+    const scores = new Map();
+    for (const [i, words] of terms.entries())
+      for (const [word, counts] of words)
+        for (const [page, weight] of vocabulary.get(word)) {
+          const of = scores.get(page) ?? { score: 0, having: new Set() };
+          of.score += counts * weight;
+          scores.set(page, of);
+          of.having.add(i);
+        }
+    const named = page => (squeezed(searched.pages[page].title).includes(literal) ? 2 : 1);
+    return [...scores]
+      .filter(([, { having }]) => !all || having.size === terms.length)
+      .map(([page, { score }]) => ({ page, terms, score: score * named(page) }))
+      .sort((a, b) => b.score - a.score);
+  }
+
+  // The sections of a page that have most of what was asked for, the best of them first. By BM25+, as finding.py has it.
+  function best({ page, terms }, { asked, literal, code }) {
+    const { loaded, boost } = searched.pages[page];
+    const rated = loaded.map(section => {
+      const hits = new Set(), having = terms.map(() => false), verbatim = asked.length !== 1 && section.holds(literal);
+      let score = verbatim ? 1 : 0;
+      for (const [i, words] of terms.entries())
+        for (const [word, counts] of words)
+          for (const { counts: found, worth, long } of section.fields) {
+            const times = found.get(word);
+            if (!times) continue;
+            hits.add(word), having[i] = true;
+            score += counts * worth * rare(word) * (0.5 + 2.2 * times / (times + long));
+          }
+      return { section, hits, having, verbatim, share: having.filter(Boolean).length, score: score * boost * (verbatim ? (code ? 3 : 1.5) : 1) };
     });
-    const top = sections.find(section => section.page === items[0].section.page && !section.place);
-    if (!items.some(item => item.section === top)) list.push({ location: top.location, title: escaped(top.title), text: "", score: 0, terms: {} });
+    const share = Math.max(1, ...rated.map(item => item.share));
+    const items = rated.filter(item => item.verbatim || item.share === share).sort((a, b) => b.score - a.score);
+    return { page, items, verbatim: items.some(item => item.verbatim), score: items.reduce((sum, item, i) => sum + item.score / 2 ** (i + 1), 0) * share };
+  }
+
+  // For a query the pages, those that count most with their sections; `all`: the others with theirs, too. Loads what it has to read:
+  // what counts most, and more where nothing is written there just as it was typed.
+  async function find(query, all) {
+    const asked = words(query), literal = squeezed(query);
+    if (!literal) return { items: [], more: false };
+    const terms = asked.map(word => meant(word)), near = asked.map(word => meant(word, true));
+    let found = [{ terms, all: true }, { terms: near, all: true }, { terms: near, all: false }].reduce((found, way) => found.length ? found : candidates(way.terms, literal, way.all), []);
+    if (!asked.length) [found, all] = [searched.pages.map((_, page) => ({ page, score: 0, terms: [] })), true]; // signs alone
+    const question = { asked, literal, code: asked.join(" ") !== query.trim().toLowerCase() };
+    const ranked = async pages => {
+      await Promise.all(pages.map(({ page }) => read(page)));
+      return pages.map(page => best(page, question)).filter(({ items }) => items.length).sort((a, b) => b.score - a.score);
+    };
+    let first = [], count = 0;
+    while (count < Math.min(found.length, AT_MOST) && (!count || asked.length > 1 && !first.some(({ verbatim }) => verbatim)))
+      first = await ranked(found.slice(0, count += AT_ONCE));
+    const others = found.slice(count), drawn = of => shown(of.page, of.items, of.score, asked, literal);
+    return {
+      items: [...first.map(drawn), ...(all ? (await ranked(others)).map(drawn) : others.map(({ page, score }) => [titled(page, score)]))],
+      more: !all && others.length > 0,
+    };
+  }
+
+  const titled = (number, score) => {
+    const { location: at, title } = searched.pages[number];
+    return { location: at + (location.protocol === "file:" ? "index.html" : ""), title: escaped(title), text: "", score, terms: {} };
+  };
+
+  // A page and its sections as Material's script draws them; the best of them first.
+  function shown(page, items, score, asked, literal) {
+    const list = items.map(({ section, hits, having }) => {
+      const all = new Set([...hits, ...asked]);
+      const [text, code] = [teaser(section.text, all, literal), teaser(section.code, all, literal)];
+      const terms = Object.fromEntries(asked.map((word, i) => [word, having[i]]).filter(([word]) => word.length > 2));
+      const html = code.most > text.most ? `<p><code>${code.html}</code></p>` : text.html && `<p>${text.html}</p>`;
+      return { location: section.location, title: marked(section.title, all), text: html, score, terms };
+    });
+    if (items.every(({ section }) => section.place)) list.push(titled(page, 0));
     return list;
   }
 
@@ -124,8 +214,21 @@
         await prepare();
         answer({ type: READY });
       }
-      await null; // a worker never answers before its question has been asked to the end
-      if (type === QUERY) answer({ type: RESULT, data: { items: find(data), suggest: [] } });
+      if (type !== QUERY) return;
+      const turn = ++turns;
+      await new Promise(done => setTimeout(done, PAUSE));
+      const list = document.querySelector(".md-search__scrollwrap");
+      for (const all of [false, true]) {
+        const found = turn === turns && await find(data, all);
+        if (turn !== turns) return; // something else was asked meanwhile
+        const { href, pathname } = document.activeElement, { scrollTop } = list;
+        answer({ type: RESULT, data: { items: found.items, suggest: [] } });
+        const links = href && all ? [...list.querySelectorAll("a")] : []; // those before are no more
+        (links.find(link => link.href === href) ?? links.find(link => link.pathname === pathname))?.focus();
+        if (all) list.scrollTop = scrollTop;
+        if (!found.more) return;
+        await lookedFurther(list);
+      }
     }
   };
 })();

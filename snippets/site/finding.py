@@ -1,13 +1,17 @@
 """What the search knows: the words, formulas and code of every section, each said once. It is read by docs/assets/search.js.
 
-Material's plugin asks an index to take in each page, and this is that index. What is written is a script, which a browser also
-loads where the site is opened from a folder, and only once somebody begins to search.
+Material's plugin asks an index to take in each page, and this is that index. What is written are scripts, which a browser also
+loads where the site is opened from a folder: one that says which words are on which pages, loaded once somebody begins to search,
+and for each page one with its texts, loaded where that page is among the best for what was typed.
 """
 
 import html
 import json
+import math
+import os
 import re
 import unicodedata
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from material.plugins.search.plugin import Parser
@@ -25,6 +29,12 @@ MUTE = "left right big Big bigl bigr text mathrm operatorname mathbf quad qquad 
 LOWER, UPPER = (str.maketrans("0123456789" + more, signs) for more, signs in (("t", "₀₁₂₃₄₅₆₇₈₉ₜ"), ("t", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵗ")))
 LINE_ENDS = "\ue000"  # at the end of a table's row, a formula, a title: a sign that no page has
 SHORT = 20  # characters: what is shorter, such as a number in a table, may be said twice
+GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon phi chi psi omega"
+LETTERS = {chr(ord("α") + i): name for i, name in enumerate(GREEK.split())} | {"ϵ": "epsilon", "ϕ": "phi"}
+ABOVE = {"\u0302": "_hat", "\u0303": "_tilde", "\u0304": "_bar"}
+GIVEN = re.compile(r"^\S+(?= :?= )", re.M)  # what a formula is for: its left-hand side
+FIELDS = {"of": 4, "title": 6, "text": 1, "code": 1.5, "given": 3}  # what it counts that a word stands there
+LEAST, MOST = -2, 6  # weights are written as powers of two, from this to that one
 
 
 def plain(tex: str) -> str:
@@ -69,7 +79,7 @@ class Index:
         return json.dumps({"config": {"separator": r"[\s\-]+"}, "docs": []})
 
     def write(self, site: Path) -> None:
-        """Write all pages, those first that count most: what one of them has said, those after it do not say again."""
+        """Write the words and all pages, those first that count most: what one of them has said, those after it do not say again."""
         said: set[str] = set()
 
         def once(lines: list[str]) -> str:
@@ -77,13 +87,80 @@ class Index:
             said.update(lines)
             return "\n".join(new)
 
+        def script(name: str, begins: str, value) -> None:
+            written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            (site / "search" / f"{name}.js").write_text(f"{begins} = {written};\n", encoding="utf-8")
+
         told = []  # the pages themselves stay as they are: they may be kept for the next build
         for page in sorted(self.pages, key=lambda page: -page["boost"]):
             sections = [section | {"text": once(section["text"]), "code": once(section["code"])} for section in page["sections"]]
-            told.append(page | {"sections": sections})
-        pages = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-        (site / "search" / "pages.js").write_text(f"var searched = {pages};\n", encoding="utf-8")
+            told.append(page | {"sections": sections, "name": page["location"].strip("/").replace("/", ".") or "index"})
+        pages = [{"title": page["sections"][0]["title"]} | {key: page[key] for key in ("location", "name", "boost")} for page in told]
+        script("words", "var searched", {"pages": pages, "words": packed(weights(told)), "texts": {}})
+        for page in told:
+            script(page["name"], f"searched.texts[{json.dumps(page['name'])}]", page["sections"])
         (site / "search" / "search_index.js").write_text(f"var __index = {self.generate_search_index()};\n", encoding="utf-8")
+
+
+def spelt(text: str) -> str:
+    r"""All spellings of a symbol in one: β₁, \beta_1 and \beta_{1} as beta1; ŝ and \hat{s} as s_hat. As docs/assets/search.js has it."""
+    text = re.sub(r"\\(?:wide)?(hat|tilde|bar)\s*\{?\s*(\\?\w+?)\b\s*\}?", r"\2_\1", text, flags=re.A)
+    text = re.sub(r"[⁰¹²³⁴-⁹ᵗ]", r" \g<0>", re.sub(r"\\([A-Za-z]+)", r"\1", text))
+    text = re.sub(
+        "[\u0302-\u0304]", lambda mark: ABOVE[mark[0]], unicodedata.normalize("NFKD", re.sub("[ϵϕ]", lambda m: LETTERS[m[0]], text))
+    )
+    text = "".join(sign for sign in text if sign.isascii() or not unicodedata.category(sign).startswith("M")).lower()
+    return re.sub(r"([a-z])_\{?(\d)\}?", r"\1\2", re.sub("[α-ω]", lambda letter: LETTERS[letter[0]], text))
+
+
+def words(text: str) -> list[str]:
+    """Its words, and the parts of those with underscores: learning_rate is found by rate."""
+    found = re.findall(r"\w+", spelt(text))
+    return [part for word in found for part in ([word, *filter(None, word.split("_"))] if "_" in word else [word])]
+
+
+def weights(pages: list[dict]) -> dict[str, dict[int, float]]:
+    """How much each word says of each page: by BM25+ for each field of each section, the sections of a page less and less."""
+    fields: dict[str, list[Counter]] = {name: [] for name in FIELDS}
+    where = []
+    for number, page in enumerate(pages):
+        of = Counter(words(page["sections"][0]["title"]))
+        for section in page["sections"]:
+            where.append(number)
+            given = " ".join(GIVEN.findall(section["text"]))
+            counted = {name: of if name == "of" else Counter(words({"given": given, **section}[name])) for name in FIELDS}
+            for name, counts in counted.items():
+                fields[name].append(counts)
+    scores: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    for name, sections in fields.items():
+        mean = sum(map(len, sections)) / len(sections) or 1
+        having = Counter(word for counts in sections for word in counts)
+        for place, counts in enumerate(sections):
+            long = 1.2 * (0.3 + 0.7 * len(counts) / mean)
+            for word, times in counts.items():
+                rare = math.log(1 + (len(sections) - having[word] + 0.5) / (having[word] + 0.5))
+                scores[word][place] += FIELDS[name] * rare * (0.5 + 2.2 * times / (times + long))
+    found: dict[str, dict[int, float]] = {}
+    for word, places in scores.items():
+        of_page = defaultdict(list)
+        for place, score in places.items():
+            of_page[where[place]].append(score)
+        found[word] = {
+            number: pages[number]["boost"] * sum(score / 2 ** (i + 1) for i, score in enumerate(sorted(best, reverse=True)))
+            for number, best in of_page.items()
+        }
+    return found
+
+
+def packed(weights: dict[str, dict[int, float]]) -> str:
+    """A line for each word: how many letters it shares with the one before, the rest, and for each page its sign and that of the weight."""
+    lines, before = [], ""
+    for word, pages in sorted(weights.items()):
+        shared = min(len(os.path.commonprefix([before, word])), 35)
+        levels = {page: min(max(round(math.log2(weight)), LEAST), MOST) - LEAST for page, weight in sorted(pages.items())}
+        lines.append(f"{chr(48 + shared)}{word[shared:]} {''.join(chr(48 + page) + chr(48 + level) for page, level in levels.items())}")
+        before = word
+    return "\n".join(lines)
 
 
 def section_of(section) -> dict:

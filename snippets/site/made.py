@@ -1,13 +1,11 @@
 """What the site holds besides its pages, for whichever builder: figures, styles, scripts, exercises, data, sources."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
 from snippets.site import assets, cards, embed, exercises, explorables, notebooks, source_pages
-from snippets.site.formulas import KATEX
 
 
 def files(site_name: str) -> Iterator[tuple[str, Path | str | bytes]]:
@@ -19,7 +17,6 @@ def files(site_name: str) -> Iterator[tuple[str, Path | str | bytes]]:
                 if picture.exists():
                     yield f"figures/{topic}/{name}.{theme}.svg", picture
     yield from dict(assets.named().values()).items()
-    yield "assets/minisearch.js", minisearch()
     yield f"assets/{exercises.NAME}", exercises.archive()
     yield from cards.files()
     for topic, path in embed.downloads().items():
@@ -34,11 +31,3 @@ def files(site_name: str) -> Iterator[tuple[str, Path | str | bytes]]:
     for path in notebooks.sources():
         for name, content in notebooks.files(path).items():
             yield f"notebooks/{path.stem}/{name}", content
-
-
-def minisearch() -> str:
-    """The library that searches, without the long comments on how to use it: less than half is left."""
-    package = KATEX.parent / "minisearch"
-    license = (package / "LICENSE.txt").read_text(encoding="utf-8")
-    code = (package / "dist" / "umd" / "index.js").read_text(encoding="utf-8")
-    return f"/* {license} */\n" + re.sub(r"\n\s*/\*\*.*?\*/|\n//# .*", "", code, flags=re.S)

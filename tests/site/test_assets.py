@@ -10,16 +10,24 @@ from snippets.site import assets, hook, policy
 def test_a_name_changes_with_what_is_in_the_file(house):
     house.write("mkdocs.yml", "extra_css: [assets/katex/katex.min.css, assets/one.css, assets/two.css]\nlogo: assets/logo.svg\n")
     for name in ("one.css", "two.css", "logo.svg", "source.css"):
-        house.write(f"docs/assets/{name}", f"/* {name} */")
+        house.write(f"docs/assets/{name}", f"{name} {{ }}")
     named = assets.named()
     assert named["assets/one.css"] == named["assets/two.css"] != named["assets/source.css"]
-    assert named["assets/one.css"][1] == b"/* one.css */\n/* two.css */"
+    assert named["assets/one.css"][1] == b"one.css { }\ntwo.css { }"
     listed = assets.renamed(["assets/katex/katex.min.css", "assets/one.css", "assets/two.css", "assets/other.css"])
     assert re.fullmatch(r"assets/katex/katex.min.css assets/note\.[0-9a-f]{8}\.css assets/other.css", " ".join(listed))
     before = {name: address for name, (address, _) in named.items()}
-    house.write("docs/assets/two.css", "/* more */")
+    house.write("docs/assets/two.css", "more { }")
     after = {name: address for name, (address, _) in assets.named().items()}
     assert {name for name in before if before[name] != after[name]} == {"assets/one.css", "assets/two.css"}
+
+
+def test_what_is_sent_has_no_comments():
+    style = b"/* what\nit is */\na { b: c; /* why */ }\n  /* more */\nd { e: url('//f'); }\n"
+    assert assets.bare("one.css", style) == b"\na { b: c; }\nd { e: url('//f'); }\n".replace(b"\n", b"", 1)
+    script = b'// What it is.\n"use strict";\n  // Why.\nload("//a"); // how\n'
+    assert assets.bare("one.js", script) == b'"use strict";\nload("//a"); // how\n'
+    assert assets.bare("one.svg", style) == style
 
 
 def test_a_browser_may_keep_what_has_a_hash_and_nothing_else(site):
