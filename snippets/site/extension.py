@@ -43,6 +43,7 @@ IMAGE = re.compile(r"!\[(?P<alt>(?:\{[^{}\n]*\}|[^\]])*)\]\((?P<src>[^)\s]*)(?:\
 EXPLORABLE = re.compile(r"\s*<!--\s*explorable:\s*(?P<name>\S*)\s*-->")  # below a figure
 UNCOLOURED = re.compile(r'<span class="[nwp]">([^<]*)</span>')  # names, spaces, brackets: half of a block's HTML
 HELPER = re.compile(r'^<span class="k">def</span> <span class="nf">(_\w+)</span>.*((?:\n+(?:[ \t]|\):).*)*)', re.M)  # in a coloured block
+PUNCTUATION = set(".,;:!?")
 KINDS = {"measured", "settled", "heuristic", "contested", "corrections", "exercise", "hint", "answer"}
 EXERCISES = _cache.ROOT / "snippets" / "exercises"
 ALONE = {
@@ -116,6 +117,9 @@ class Read(Preprocessor):
             line = text.rfind("\n", 0, formula.start) + 1
             if text[line:].startswith("#"):
                 page.report_at(text, formula.start, "no formula in a heading: the table of contents is plain text; write β")
+            end = formula.end
+            if not formula.display and answer.count("katex-base") == 1 and text[end : end + 1] in PUNCTUATION:
+                answer, end = f'<span class="held">{answer}{text[end]}</span>', end + 1  # or a full stop may begin a line
             stashed = self.md.htmlStash.store(answer)
             if formula.display:
                 indent = re.match(r"[ \t]*", text[line : formula.start])[0]
@@ -123,7 +127,7 @@ class Read(Preprocessor):
                     page.report_at(text, formula.start, "a display formula begins on a line of its own")
                 yield line, formula.end, f"\n{indent}{stashed}\n"
             else:
-                yield formula.start, formula.end, stashed
+                yield formula.start, end, stashed
         for stray in re.finditer(r"(?<!\\)\$", rest):
             page.report_at(text, stray.start(), "a stray $: close the formula, or write \\$ for the sign")
         for sign in re.finditer(r"\\\$", rest):

@@ -390,3 +390,9 @@ def test_private_functions_that_come_along_are_folded_to_a_line_and_the_code_is_
 
 def test_a_private_function_that_is_what_a_block_shows_is_not_folded(house):
     assert not house.convert("```python\ndef _check(x):\n    a = 1\n    b = 2\n    return a\n```").select(".helper")
+
+
+def test_a_sign_of_punctuation_stays_with_the_formula_before_it(house):
+    html = house.convert("Of $x$, $y$ and $a + b$. Is [it $x$](#a)? $z$\n{: #a }")
+    assert [held.get_text()[-1] for held in html.select(".held")] == [","], "a long formula may break within itself"
+    assert html.p.get_text().count(".") == html.p.get_text().count(",") == 1
