@@ -10,6 +10,7 @@ Every one runs in a forked process of its own, and nothing that it changes is le
 """
 
 import doctest
+import functools
 import hashlib
 import json
 import os
@@ -27,6 +28,7 @@ from tests.wrong._registry import REGISTRY, Wrong
 
 RESULT = Path(__file__).with_name("page_kills.json")
 SECONDS = 60  # of the processor, for one wrong version; most take less than one
+written = functools.cache(formulas.find)  # pages are asked for each topic
 replaced: dict[str, tuple] = {}  # name: (the right function, the wrong one), while one is in place
 
 
@@ -44,7 +46,7 @@ def checks(topic: str) -> list[tuple]:
     """What pages show of a topic and the build holds: (its name, its text, a function that raises where it fails)."""
     found, module = [], import_module(f"snippets.{topic}")
     for path in sorted(source.DOCS.glob("*.md")):
-        for formula in formulas.find(path.read_text(encoding="utf-8")):
+        for formula in written(path.read_text(encoding="utf-8")):
             if f"{topic}." in formula.checked:
                 name = f"formula of {formula.checked.split()[0]} in {source.shown(path)}"
                 call = lambda formula=formula: formula_checks.compare(formula.tex, formula.checked)  # noqa: E731

@@ -1,5 +1,6 @@
 """Every wrong version, put in the right one's place, is rejected by the test it names."""
 
+import functools
 from importlib import import_module
 from pathlib import Path
 
@@ -29,9 +30,16 @@ def test_wrong_version_of_tensorflow_is_rejected_by_the_test_it_names(entry, mon
     rejected(entry, monkeypatch)
 
 
+@functools.cache
+def passing(topic: str, name: str):
+    """A test of a topic, which passes with what is right in place: so a failure afterwards is the wrong version's."""
+    test = getattr(import_module(f"tests.test_{topic}"), name)
+    test()
+    return test
+
+
 def rejected(entry, monkeypatch):
-    test = getattr(import_module(f"tests.test_{entry.topic}"), entry.killed_by)
-    test()  # the right one passes, so a failure below is the wrong version's
+    test = passing(entry.topic, entry.killed_by)
     monkeypatch.setattr(import_module(f"snippets.{entry.topic}"), entry.of, entry.function)
     with pytest.raises((Exception, pytest.fail.Exception)) as caught:  # in any way, a missing ValueError among them
         test()

@@ -38,13 +38,21 @@ class Shown:
     code: str
 
 
-def shown(html: Path) -> list[Shown]:
-    article = BeautifulSoup(html.read_text(encoding="utf-8"), "html5lib").find("article")
-    found = []
-    for block in article.select("div.language-python, div.language-pycon"):
-        language = "python" if "language-python" in block["class"] else "pycon"
-        found.append(Shown(language, set(block["class"]) & (MARKS | NEEDS), block.find("code").get_text()))
-    return found
+@pytest.fixture
+def shown(site, once):
+    """`shown(page)` is what the built page shows, read by the first of the workers that asks: it takes a while."""
+
+    def get(page: Path) -> list[Shown]:
+        def make(_) -> str:
+            article = BeautifulSoup((site / address(page)).read_text(encoding="utf-8"), "html5lib").find("article")
+            found = article.select("div.language-python, div.language-pycon")
+            return json.dumps([(block["class"], block.find("code").get_text()) for block in found])
+
+        found = json.loads(once(f"shown-{page.parent.name}-{page.stem}", make))
+        languages = ["python" if "language-python" in classes else "pycon" for classes, _ in found]
+        return [Shown(language, {*classes} & (MARKS | NEEDS), code) for language, (classes, code) in zip(languages, found, strict=True)]
+
+    return get
 
 
 def address(page: Path) -> str:
@@ -71,8 +79,8 @@ def alone(chain: list[Shown], folder: Path) -> subprocess.CompletedProcess:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(DOCS).as_posix())
-def test_every_block_of_the_built_page_runs_in_an_empty_interpreter(page, site, tmp_path):
-    found = shown(site / address(page))
+def test_every_block_of_the_built_page_runs_in_an_empty_interpreter(page, shown, tmp_path):
+    found = shown(page)
     for i, block in enumerate(found):
         chain = [] if "not-run" in block.classes else blocks.chain(found, i)
         if chain and not blocks.library(chain):
@@ -82,12 +90,12 @@ def test_every_block_of_the_built_page_runs_in_an_empty_interpreter(page, site, 
 
 @pytest.mark.long(20)
 @pytest.mark.parametrize("library", libraries.IMPORTS)
-def test_every_block_of_the_built_pages_that_needs_a_library_runs_there(library, site, once):
+def test_every_block_of_the_built_pages_that_needs_a_library_runs_there(library, shown, once):
     if not libraries.installed(library):
         pytest.skip(f"{library} is not installed")
     chains = []
     for page in PAGES:
-        found = shown(site / address(page))
+        found = shown(page)
         made = [
             blocks.Block(page, i, b.language, frozenset(b.classes), b.code + "\n", tuple(range(1, b.code.count("\n") + 3)))
             for i, b in enumerate(found, 1)
@@ -104,8 +112,8 @@ def test_every_block_of_the_built_pages_that_needs_a_library_runs_there(library,
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(DOCS).as_posix())
-def test_what_is_shown_is_what_is_tested(page, site):
-    built = [(b.language, b.classes, b.code.strip("\n")) for b in shown(site / address(page))]
+def test_what_is_shown_is_what_is_tested(page, shown):
+    built = [(b.language, b.classes, b.code.strip("\n")) for b in shown(page)]
     tested = [(b.language, b.classes & (MARKS | NEEDS), b.code.strip("\n")) for b in blocks.of_page(page)]
     assert built == tested
 
@@ -118,8 +126,8 @@ def test_no_page_shows_blocks_that_are_not_taken(site):
 
 
 @pytest.mark.parametrize("languages", [["python"], ["python", "pycon"]], ids=" and ".join)
-def test_nearly_all_blocks_stand_alone(languages, site):
-    found = [(page.name, b.classes) for page in PAGES for b in shown(site / address(page)) if b.language in languages]
+def test_nearly_all_blocks_stand_alone(languages, shown):
+    found = [(page.name, b.classes) for page in PAGES for b in shown(page) if b.language in languages]
     others = [f"{page}: {', '.join(classes)}" for page, classes in found if classes & MARKS]
     assert found
     assert len(others) <= 0.05 * len(found), f"{len(others)} of {len(found)}: {others}"

@@ -1,8 +1,9 @@
 """The same files make the same site, byte for byte: elsewhere, later, in another language, on one core, without a network.
 
 The note is built once from a copy of its files as it never was before, with no picture, formula or notebook kept, and is
-compared with the site that the other tests look at. Of the experiments a third is run again, each day another one; `make
-reproduce` runs them all, in both of two copies. The small note of the faults is built under each of the settings below.
+compared with the very site that the other tests look at. Of the experiments a third is run again, each day another one; `make
+reproduce` runs them all, in both of two copies, which it builds for an address. The small note of the faults is built for one
+under each of the settings below.
 """
 
 import datetime
@@ -190,15 +191,17 @@ def again(day: int) -> list[tuple[str, str]]:
 
 
 @pytest.mark.long(140)
-def test_the_whole_note_is_the_same(once, tmp_path, locales):
+def test_the_whole_note_is_the_same(request, tmp_path, locales):
     needs(no_network(), "no way here to run a command without a network: neither unshare nor sudo may")
-    first, note, site = tmp_path / "first", tmp_path / "Übung, ığ 数学", tmp_path / "site"
+    note, site = tmp_path / "Übung, ığ 数学", tmp_path / "site"
     everything = "REPRODUCE" in os.environ
     today = again(datetime.date.today().toordinal())
+    where = {"SITE_URL": ADDRESS if everything else os.environ.get("SITE_URL", ""), "EDIT_URL": os.environ.get("EDIT_URL", "")}
     if everything:
-        build(clone(tmp_path / "first note"), first, {})
+        first = tmp_path / "first"
+        build(clone(tmp_path / "first note"), first, where)
     else:
-        build(ROOT, first, {})
+        first = request.getfixturevalue("site")
     clone(note)
     kept = [] if everything else [(t, n) for t in _cache.topics("experiments") for n in _cache.names(t) if (t, n) not in today]
     for topic, name in kept:
@@ -208,7 +211,7 @@ def test_the_whole_note_is_the_same(once, tmp_path, locales):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(file, target)
     (tmp_path / "home").mkdir()
-    hard = SETTINGS["turkish"] | SETTINGS["long-ago"] | {"LOCPATH": locales, "HOME": str(tmp_path / "home")}
+    hard = SETTINGS["turkish"] | SETTINGS["long-ago"] | where | {"LOCPATH": locales, "HOME": str(tmp_path / "home")}
     said = build(note, site, hard, tuple(no_network()), umask=0o077, one_core=True)
     assert f"experiments: {len(kept)} reused" in said, said
     assert "pictures: 0 reused" in said or "figures: 0 reused" in said, said
