@@ -25,8 +25,6 @@ FACE = "@font-face"
 def write(site: Path) -> None:
     """Add them to a built site, and name them in its pages: in those with a formula, and in the first, whose styles whole.html has."""
     dist = KATEX / "dist"
-    if not dist.exists():  # which has been said
-        return
     pages = {path: path.read_text(encoding="utf-8") for path in [*sorted(site.rglob("index.html")), *site.glob("404.html")]}
     needed = [needs(path.relative_to(site).as_posix(), text) for path, text in pages.items() if DRAWN.search(text)]
     characters, classes = ({each for need in needed for each in need[part]} for part in ("characters", "classes"))

@@ -22,8 +22,11 @@ import functools
 import hashlib
 import json
 import re
-from importlib import import_module
+import sys
+from importlib import import_module, invalidate_caches
+from pathlib import Path
 
+import snippets
 from snippets.experiments import _cache
 from snippets.experiments._cache import np
 
@@ -38,6 +41,15 @@ LAYOUT = re.compile(
 
 class CheckError(Exception):
     """The formula and the code differ, or cannot be compared."""
+
+
+def forget() -> None:
+    """Let each snippet be imported as its file is now: `make serve` builds again and again in one process, and keeps what it finds."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("snippets.") and Path(getattr(module, "__file__", None) or "").parent == _cache.ROOT / "snippets":
+            del sys.modules[name]
+            vars(snippets).pop(name.rpartition(".")[2], None)
+    invalidate_caches()
 
 
 def check(tex: str, mark: str) -> None:

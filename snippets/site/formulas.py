@@ -24,6 +24,7 @@ FORMULA = re.compile(
 MARK = re.compile(r"\s*<!--\s*(?P<mark>checked|notation)(?::\s*(?P<of>.*?))?\s*-->", re.S)
 DRAWN = re.compile(r"<!--drawn-->(.*?)<!--/drawn-->", re.S)
 KATEX = ROOT / "node_modules" / "katex"
+READ = [KATEX / name for name in ("package.json", "dist/katex.mjs", "dist/katex.min.css", "dist/fonts/KaTeX_Main-Regular.woff2")]
 ASKING = threading.Lock()
 SCRIPT = Path(__file__).with_name("katex.mjs")
 

@@ -18,7 +18,7 @@ from mkdocs.structure.files import File
 from snippets.experiments import _cache
 from snippets.figures import _draw
 from snippets.site import assets, cards, checks, citations, finding, fonts, formulas, kept, made, notebooks, policy, source, whole
-from snippets.site.formulas import KATEX
+from snippets.site.formula_checks import forget
 from snippets.site.source import LOG
 
 BUNDLE = re.compile(r'<script src="([^"]*)assets/javascripts/bundle\.')
@@ -39,6 +39,9 @@ def on_startup(command, dirty):
 def on_config(config):
     """Run experiments and notebooks and draw figures in fresh interpreters, so that edited code is what runs."""
     release()
+    for file in formulas.READ:
+        if not file.exists():
+            raise Abort(f"{source.shown(file)}: is not there; run `make install`")
     try:
         held.append(_cache.alone(_cache.CACHE))
     except OSError as error:
@@ -48,6 +51,7 @@ def on_config(config):
         for mark in [*_cache.CACHE.glob("site*.whole"), *_cache.CACHE.glob("site.built")]:
             mark.unlink()
     kept.begin(config)
+    forget()
     # What the person who builds has set up for matplotlib and IPython at home has no say, and a home is not needed.
     for name in ("MPLCONFIGDIR", "IPYTHONDIR"):
         home = _cache.CACHE / "home" / name.lower()
@@ -72,8 +76,6 @@ def on_config(config):
         print(f"reused: {results} results of experiments, {pictures} pictures, {executed} notebooks")
     _cache.remember_keys()
     _cache.frozen = _cache.files()
-    if not KATEX.exists():
-        LOG.warning("package.json:1: KaTeX is not installed; run `make install`")
     notebooks.look_at_kept()
     converted = _cache.CACHE / "notebooks" / "html"  # written by the plugin as it comes, so half written where a build was killed
     for page in converted.glob("*.json"):

@@ -153,6 +153,18 @@ def test_the_configuration_is_not_weakened():
     assert weakened() == []
 
 
+@pytest.mark.parametrize("name", ["package.json", "dist/katex.min.css"])
+def test_what_npm_did_not_install_is_named_in_one_line(tmp_path, name):
+    copy(tmp_path)
+    (tmp_path / "node_modules").unlink()
+    shutil.copytree(ROOT / "node_modules/katex", tmp_path / "node_modules/katex", ignore=shutil.ignore_patterns("contrib", "src"))
+    (tmp_path / "node_modules/katex" / name).unlink()
+    said = command(tmp_path, "-m", "mkdocs", "build", "--strict")
+    assert said.startswith("exit 1\n"), said
+    assert f"node_modules/katex/{name}: is not there; run `make install`" in said
+    assert "Traceback" not in said
+
+
 def test_the_table_is_long_enough():
     assert len(BUILD) + len(RUN) + len(CONFIG) >= 40
     assert len({fault.name for fault in [*BUILD, *RUN]}) == len(BUILD) + len(RUN)

@@ -106,6 +106,16 @@ def test_an_answer_is_remembered_and_forgotten_with_its_content(tmp_path, monkey
         formula_checks.check("a = b", "nothing.here")
 
 
+def test_a_snippet_that_is_edited_while_the_site_is_served_is_compared_as_it_is_now(house):
+    """The next build is of the same process, and what it finds is kept for all that come after."""
+    source = house.write("snippets/toy.py", "def sample(x):\n    return 2 * x\n")
+    given = "given x = rng.normal(size=3)\n"
+    formula_checks.check("y = 2 x", f"toy.sample\n{given}y = toy.sample(x)")
+    source.write_text("def triple(x):\n    return 3 * x\n", encoding="utf-8")  # not by house.write, which forgets by itself
+    formula_checks.forget()
+    formula_checks.check("y = 3 x", f"toy.triple\n{given}y = toy.triple(x)")
+
+
 BOTH = (
     r"W - \alpha \Bigl( dW + \frac{\lambda}{m} W \Bigr) = \Bigl( 1 - \frac{\alpha\lambda}{m} \Bigr) W - \alpha\, dW",
     """regularization.l2_gradient
