@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from snippets.experiments import _cache
-from snippets.site import claims, embed
+from snippets.site import claims, embed, source
 from snippets.site.source import Page
 
 EXHIBIT = re.compile(r"<!-- exhibit: (?P<topic>\w+)\.(?P<name>\w+) -->")
@@ -66,8 +66,10 @@ def exhibit(here: Page, topic: str, name: str) -> list[str]:
 
 
 def rest(here: Page, title) -> list[str]:
-    """For each topic a folded list of the wrong versions that are no exhibit of this page. title: topic -> its page's."""
-    shown = {(match["topic"], match["name"]) for match in EXHIBIT.finditer("\n".join(here.lines))}
+    """For each topic a folded list of the wrong versions that no page exhibits. title: topic -> its page's."""
+    pages = sorted(source.DOCS.glob("*.md"))
+    source.pages_read.update(pages)
+    shown = {(match["topic"], match["name"]) for page in pages for match in EXHIBIT.finditer(page.read_text(encoding="utf-8"))}
     lines = []
     for topic in topics():
         more = [version for version in versions(topic) if (topic, version.name) not in shown]

@@ -82,13 +82,16 @@ def test_an_exhibit_has_its_code_the_test_that_rejects_it_and_what_a_reader_sees
     assert not note.said
 
 
-def test_the_rest_is_each_that_is_no_exhibit_with_its_words_as_they_are(note):
+def test_the_rest_is_each_that_no_page_exhibits_with_its_words_as_they_are(note):
     assert [li.get_text() for li in note.convert("<!-- the rest of the museum -->").select("details.exhibit li")] == [
         "x | 1, as *somebody* has it: a_b, 10^8 {so} [@k] $5 <b>. More of it. one for step, rejected by test_by_hand",
         "Two. two for step, rejected by test_too",
     ]
     page = note.convert("<!-- exhibit: toy.one -->\n\n<!-- the rest of the museum -->")
     assert [box.summary.get_text() for box in page.select("details.exhibit")] == ["As code: one", "Toy: 1 more"]
+    note.write("docs/other.md", "# Other\n\n<!-- exhibit: toy.two -->\n")
+    page = note.convert("<!-- exhibit: toy.one -->\n\n<!-- the rest of the museum -->")
+    assert [box.summary.get_text() for box in page.select("details.exhibit")] == ["As code: one"]
     assert not note.said
 
 
@@ -98,14 +101,15 @@ def test_an_exhibit_that_is_not_there_is_said_at_its_line(note):
     assert "docs/toy.md:8: tests/wrong/nobody.py has no wrong version 'one'" in note.said[1]
 
 
-def test_the_museum_has_all_of_them_and_its_exhibits_run():
-    path = source.DOCS / "museum.md"
+def test_the_museum_and_its_storeroom_have_all_of_them_and_the_exhibits_run():
+    path, storeroom = source.DOCS / "museum.md", source.DOCS / "storeroom.md"
     text = path.read_text(encoding="utf-8")
     shown = [(match["topic"], match["name"]) for match in museum.EXHIBIT.finditer(text)]
     assert len(shown) == len(set(shown)) >= 25
-    rest = [line for line in museum.rest(source.read(path), overview.title_of) if line.startswith("    - ")]
+    rest = [line for line in museum.rest(source.read(storeroom), overview.title_of) if line.startswith("    - ")]
     every = [(topic, version.name) for topic in museum.topics() for version in museum.versions(topic)]
     assert set(shown) <= set(every)
     for line, (topic, name) in zip(rest, [pair for pair in every if pair not in shown], strict=True):
         assert f"[`{name}`](source/tests/wrong/{topic}.py.html#L-" in line
     assert len(blocks.of_page(path)) == len(shown)
+    assert "<!-- the rest of the museum -->" in storeroom.read_text(encoding="utf-8")

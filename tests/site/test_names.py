@@ -12,7 +12,7 @@ from snippets.site.extension import FIGURE, IMAGE
 ROOT, DOCS = source.ROOT, source.DOCS
 ELSEWHERE = {"gradient_descent": "network"}  # the one snippet without a page of its own, and the page that shows it
 ABOUT = set(  # pages about the note itself, which have no snippet
-    "index notation corrections conventions cheatsheet contributing how_we_know how_it_is_checked museum diagnose "
+    "index notation corrections conventions cheatsheet contributing how_we_know how_it_is_checked museum storeroom diagnose "
     "glossary sources fast_numpy benchmarks hosting".split()
 )
 MEASURED = {"diagnose", "benchmarks"}  # those of them that have experiments, figures and a test as a topic has, and still no snippet
