@@ -23,6 +23,8 @@ FORMULA = re.compile(
 )
 MARK = re.compile(r"\s*<!--\s*(?P<mark>checked|notation)(?::\s*(?P<of>.*?))?\s*-->", re.S)
 DRAWN = re.compile(r"<!--drawn-->(.*?)<!--/drawn-->", re.S)
+OUTLINE = re.compile(r'<path d="([^"]{100,})"\s*(?:/>|></path>)')
+XML = re.compile(r' xmlns="[^"]*"')  # HTML knows them
 KATEX = ROOT / "node_modules" / "katex"
 READ = [KATEX / name for name in ("package.json", "dist/katex.mjs", "dist/katex.min.css", "dist/fonts/KaTeX_Main-Regular.woff2")]
 ASKING = threading.Lock()
@@ -133,13 +135,22 @@ def set_aside(page: str) -> tuple[str, list[str]]:
 
 
 def put_back(page: str, pieces: list[str]) -> str:
-    waiting = iter(pieces)
+    """The page with what was drawn. A long outline, such as that of a root, is drawn once in a page, and then used."""
+    outlines: dict[str, str] = {}
+
+    def once(outline: re.Match) -> str:
+        if name := outlines.get(outline[1]):
+            return f'<use href="#{name}"/>'
+        name = outlines[outline[1]] = f"outline-{len(outlines) + 1}"
+        return f'<path id="{name}" d="{outline[1]}"/>'
+
+    waiting = (OUTLINE.sub(once, piece) for piece in pieces)
     return re.sub("<!--drawn-->", lambda _: next(waiting), page)
 
 
 def wrap(formula: Formula, rendered: str) -> str:
     """Mark what the formula is; let search read the LaTeX alone; let a wide one scroll within itself."""
-    rendered = rendered.replace("<semantics><mrow>", "<semantics><mrow data-search-exclude>", 1)
+    rendered = XML.sub("", rendered).replace("<semantics><mrow>", "<semantics><mrow data-search-exclude>", 1)
     start, end = rendered.index('<span class="katex-html"'), len(rendered) - len("</span>") * (2 if formula.display else 1)
     drawn = rendered[start:end].replace("<span", "<span data-search-exclude", 1)
     rendered = f"{rendered[:start]}<!--drawn-->{drawn}<!--/drawn-->{rendered[end:]}"

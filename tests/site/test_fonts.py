@@ -37,7 +37,7 @@ def test_formulas_look_the_same_with_the_whole_of_katex(browser, site, address):
     def look(page, cut: bool):
         if not cut:
             page.route(re.compile(r"/assets/(katex\.\w+\.css|.*KaTeX_.*)"), whole)
-        page.goto(f"{address}/whole.html", wait_until="networkidle")
+        page.goto(f"{address}/whole.html", wait_until="load")
         found = page.evaluate(MEASURE)
         page.locator(".katex-display").first.scroll_into_view_if_needed()
         return found, page.screenshot()

@@ -1,6 +1,7 @@
 """Formulas are found where they are, rendered with MathML, and wrong ones say why."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from snippets.site import formulas
 
@@ -79,3 +80,15 @@ def test_where_katex_has_died_that_is_said_and_the_next_page_has_another(house):
     with pytest.raises(formulas.FormulaError, match="KaTeX did not run: it ended with -9"):
         render("$dead$")
     assert "katex" in render("$dead$")[0]
+
+
+def test_an_outline_is_drawn_once_in_a_page(house):
+    [root] = render(r"$\sqrt{x}$")
+    page, pieces = formulas.set_aside(f"<p>{root}{root}</p>")
+    whole = BeautifulSoup(formulas.put_back(page, pieces), "html5lib")
+    [outline] = whole.select("path")
+    assert [use["href"] for use in whole.select("use")] == [f"#{outline['id']}"]
+    assert outline["d"] in root
+    [x] = render("$x$")
+    page, pieces = formulas.set_aside(x)
+    assert formulas.put_back(page, pieces) == x.replace("<!--drawn-->", "").replace("<!--/drawn-->", "")

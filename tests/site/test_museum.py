@@ -102,8 +102,8 @@ def test_an_exhibit_that_is_not_there_is_said_at_its_line(note):
 
 
 def test_the_museum_and_its_storeroom_have_all_of_them_and_the_exhibits_run():
-    path, storeroom = source.DOCS / "museum.md", source.DOCS / "storeroom.md"
-    text = path.read_text(encoding="utf-8")
+    rooms, storeroom = sorted(source.DOCS.glob("museum*.md")), source.DOCS / "storeroom.md"
+    text = "".join(path.read_text(encoding="utf-8") for path in rooms)
     shown = [(match["topic"], match["name"]) for match in museum.EXHIBIT.finditer(text)]
     assert len(shown) == len(set(shown)) >= 25
     rest = [line for line in museum.rest(source.read(storeroom), overview.title_of) if line.startswith("    - ")]
@@ -111,5 +111,5 @@ def test_the_museum_and_its_storeroom_have_all_of_them_and_the_exhibits_run():
     assert set(shown) <= set(every)
     for line, (topic, name) in zip(rest, [pair for pair in every if pair not in shown], strict=True):
         assert f"[`{name}`](source/tests/wrong/{topic}.py.html#L-" in line
-    assert len(blocks.of_page(path)) == len(shown)
+    assert sum(len(blocks.of_page(path)) for path in rooms) == len(shown)
     assert "<!-- the rest of the museum -->" in storeroom.read_text(encoding="utf-8")

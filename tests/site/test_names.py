@@ -12,8 +12,8 @@ from snippets.site.extension import FIGURE, IMAGE
 ROOT, DOCS = source.ROOT, source.DOCS
 ELSEWHERE = {"gradient_descent": "network"}  # the one snippet without a page of its own, and the page that shows it
 ABOUT = set(  # pages about the note itself, which have no snippet
-    "index notation corrections conventions cheatsheet contributing how_we_know how_it_is_checked museum storeroom diagnose "
-    "glossary sources fast_numpy benchmarks hosting".split()
+    "index notation corrections conventions cheatsheet contributing how_we_know how_it_is_checked diagnose "
+    "glossary sources fast_numpy benchmarks hosting museum museum_optimizers storeroom".split()
 )
 MEASURED = {"diagnose", "benchmarks"}  # those of them that have experiments, figures and a test as a topic has, and still no snippet
 
