@@ -52,9 +52,11 @@ def update(params, grads, state, learning_rate=0.001, beta1=0.9, beta2=0.999, ep
 
 
 def update_in_place(params, grads, state, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
-    """The same step, but params and state are changed: fewer passes over memory, for a loop that owns them.
+    """The same step, but all is done where it lies: fewer passes over memory, for a loop that owns its arrays.
 
-    The arguments are those of `update`, checked at the first step; the last bits may differ. Returns nothing.
+    The arguments are those of `update`, checked at the first step. params and state are changed, and grads is
+    used up: what it holds afterwards is no gradient. state holds v / (1 - beta1) and s / (1 - beta2), so it comes
+    from `init` or from a step of this kind. The last bits may differ. Returns nothing.
     Source: Kingma and Ba (2015), end of section 2: both corrections go into the learning rate and epsilon.
 
     >>> from snippets import adam
@@ -67,17 +69,19 @@ def update_in_place(params, grads, state, learning_rate=0.001, beta1=0.9, beta2=
     if state.get("t", 0) == 0:
         _check(params, grads, state, learning_rate, beta1, beta2, epsilon)
     state["t"] += 1
-    correction = (1 - beta2 ** state["t"]) ** 0.5
-    learning_rate, epsilon = learning_rate * correction / (1 - beta1 ** state["t"]), epsilon * correction
+    correction = ((1 - beta2 ** state["t"]) / (1 - beta2)) ** 0.5
+    learning_rate, epsilon = learning_rate * correction * (1 - beta1) / (1 - beta1 ** state["t"]), epsilon * correction
     for name, W in params.items():
-        gradient, v, s = grads["d" + name], state["v"][name], state["s"][name]
+        g, v, s = grads["d" + name], state["v"][name], state["s"][name]
         v *= beta1
-        v += (1 - beta1) * gradient
+        v += g
         s *= beta2
-        s += (1 - beta2) * gradient**2
-        root = np.sqrt(s)
-        root += epsilon
-        W -= learning_rate * v / root
+        s += np.square(g, out=g)
+        step = np.sqrt(s, out=g)  # from here on the gradient's array holds the step
+        step += epsilon
+        np.divide(v, step, out=step)
+        step *= learning_rate
+        W -= step
 
 
 def _check(params, grads, state, learning_rate, beta1, beta2, epsilon):

@@ -8,7 +8,7 @@ import numpy as np
 
 from snippets import gradient_descent, regularization
 
-BLOCK = 2**15  # so many parameters are moved at once: what a step makes on the way then stays near the processor
+BLOCK = 2**15  # so many parameters are moved at once: what a step reads over and over then stays near the processor
 
 
 def relu(Z):
@@ -85,10 +85,11 @@ def cost(A, Y, check=True):
     return J if J.ndim else float(J)
 
 
-def backward(A, Y, caches, check=True):
+def backward(A, Y, caches, check=True, out=None):
     """The gradient of `cost` with respect to every parameter.
 
-    A, caches: what `forward` returned. Y: (1, m). check: False where the caller has checked.
+    A, caches: what `forward` returned. Y: (1, m). check: False where the caller has checked. out: such a dict
+    as comes back, whose arrays are written into; without it they are new.
 
     Returns {"dW1": (n_1, n_0), "db1": (n_1, 1), ...}, with A's leading axis of runs. Raises ValueError
     where A or Y is empty, has another shape, or holds something outside 0 to 1.
@@ -102,14 +103,16 @@ def backward(A, Y, caches, check=True):
     """
     if check:
         _check_output(A, Y)
-    grads = {}
+    grads = {} if out is None else out
+    ones = np.ones((A.shape[-1], 1), A.dtype)
     dZ = (A - np.asarray(Y, A.dtype)) / A.shape[-1]
     for l in range(len(caches), 0, -1):
         A_prev, W, _ = caches[l - 1]
-        grads[f"dW{l}"] = dZ @ A_prev.mT
-        grads[f"db{l}"] = dZ.sum(axis=-1, keepdims=True)
+        grads[f"dW{l}"] = np.matmul(dZ, A_prev.mT, out=grads.get(f"dW{l}"))
+        grads[f"db{l}"] = np.matmul(dZ, ones, out=grads.get(f"db{l}"))  # the sum over the examples
         if l > 1:
-            dZ = (W.mT @ dZ) * caches[l - 2][2]
+            dZ = W.mT @ dZ
+            dZ *= caches[l - 2][2]
     return grads
 
 
@@ -134,7 +137,7 @@ def train(X, Y, params, *, epochs, learning_rate, optimizer=gradient_descent, ba
     epochs: passes over the examples. learning_rate, lambd: a number, or (runs, 1, 1).
     optimizer: has init(params) and update(params, grads, state, learning_rate), such as the module adam;
     its state lives across epochs. It gets all parameters as one vector, "theta". Where it has update_in_place,
-    a faster form of the same that moves each number by itself, that gets the vector, in blocks where it is long.
+    a faster form of the same that moves each number by itself, that gets the vector, one run's in blocks where it is long.
     batch_size: examples in a batch; None for all. Smaller than m, the examples are shuffled every epoch.
     lambd: strength of the L2 penalty on the weights. keep_prob: probability that dropout keeps a unit, after
     the ReLU of each hidden layer. rng: a np.random.Generator, needed for batches and for dropout.
@@ -175,11 +178,11 @@ def train(X, Y, params, *, epochs, learning_rate, optimizer=gradient_descent, ba
             found[name] = vector[..., 0, start:stop].reshape(shape)
         return found
 
-    given, params, slopes = params, views(theta), views(gradient)
+    given, params, grads = params, views(theta), {"d" + name: view for name, view in views(gradient).items()}
     for name, array in given.items():
         params[name][...] = array
     in_place = hasattr(optimizer, "update_in_place")
-    width = max(BLOCK * size // theta.size, 1) if in_place else size
+    width = BLOCK if in_place and not runs else size
     cuts = {f"theta{t or ''}": np.s_[..., t : t + width] for t in range(0, size, width)}
     blocks, gradients = {name: theta[cut] for name, cut in cuts.items()}, {"d" + name: gradient[cut] for name, cut in cuts.items()}
 
@@ -202,13 +205,13 @@ def train(X, Y, params, *, epochs, learning_rate, optimizer=gradient_descent, ba
             batch = slice(t, t + batch_size)
             X_t = rows.take(order[batch], axis=-2).mT if shuffled else X
             A, caches = forward(X_t, params, hidden, check=False)
-            grads = backward(A, Y_e[..., batch], caches, check=False)
+            backward(A, Y_e[..., batch], caches, check=False, out=grads)
             if penalized:
                 m_t = X_t.shape[-1]
                 costs[epoch] += regularization.l2_cost(params, lambd, m_t) * (m_t / m)
-                grads |= {"d" + W: grads["d" + W] + regularization.l2_gradient(params[W], lambd, m_t) for W in shapes if W[0] == "W"}
-            for name, view in slopes.items():
-                view[...] = grads["d" + name]
+                for W in shapes:
+                    if W[0] == "W":
+                        grads["d" + W] += regularization.l2_gradient(params[W], lambd, m_t)
             if in_place:
                 optimizer.update_in_place(blocks, gradients, state, learning_rate)
             else:

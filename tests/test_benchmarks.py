@@ -27,7 +27,6 @@ def test_claim_each_trick_is_worth_something():
     assert kept[f"stack_of_64_{SMALLEST}_against_pytorch_eager"] > 4 * kept[f"against_pytorch_eager_{SMALLEST}"]
     assert kept[f"float32_against_float64_{LARGE}"] > 1.3
     assert kept[f"rows_picked_against_columns_picked_{LARGE}"] >= 2
-    assert kept[f"in_blocks_against_one_long_vector_{LARGE}"] > 1
 
 
 def test_claim_where_others_win():

@@ -204,6 +204,16 @@ def test_the_order_of_units_does_not_matter(seed):
     np.testing.assert_allclose(grads_at(X, Y, shuffled)["dW1"], grads_at(X, Y, params)["dW1"][order], rtol=1e-9, atol=1e-15)
 
 
+def test_the_gradient_written_into_arrays_is_the_gradient_to_the_bit():
+    X, Y, params = problem()
+    grads, out = grads_at(X, Y, params), {"d" + name: np.full_like(array, np.nan) for name, array in params.items()}
+    arrays = dict(out)
+    A, caches = network.forward(X, params)
+    assert network.backward(A, Y, caches, out=out) is out
+    for name, array in arrays.items():
+        assert out[name] is array and np.array_equal(array, grads[name])
+
+
 def test_other_hidden_activations_have_their_gradient_too():
     def tanh(Z):
         A = np.tanh(Z)
@@ -332,31 +342,31 @@ def test_the_optimizers_state_lives_across_epochs():
     np.testing.assert_allclose(trained["W1"], params["W1"] - 0.1 * 21)  # 1 + 2 + ... + 6
 
 
-def test_a_long_vector_is_moved_in_blocks_to_the_same_bits_but_comes_whole_to_an_update(monkeypatch):
-    X, Y, params = problem(m=10)
-    params = network.stack([params, problem(seed=1)[2]])
+def test_a_long_vector_is_moved_in_blocks_to_the_same_bits_but_comes_whole_to_an_update_and_of_a_stack(monkeypatch):
+    X, Y, one = problem(m=10)
     blocks = []
 
     def init(params):
-        blocks.extend(theta.shape for theta in params.values())
+        blocks[:] = [theta.shape for theta in params.values()]
         return adam.init(params)
 
-    def train(**functions):
-        options = dict(epochs=3, batch_size=4, learning_rate=np.array([0.1, 0.01]).reshape(2, 1, 1), rng=np.random.default_rng(0))
-        blocks.clear()
+    def train(params=one, learning_rate=0.1, **functions):
+        options = dict(epochs=3, batch_size=4, learning_rate=learning_rate, rng=np.random.default_rng(0))
         return network.train(X, Y, params, optimizer=SimpleNamespace(init=init, update=adam.update, **functions), **options)
 
     in_place = {"update_in_place": adam.update_in_place}
     whole, costs = train(**in_place)
-    assert blocks == [(2, 1, 49)]
-    monkeypatch.setattr(network, "BLOCK", 28)
+    assert blocks == [(1, 49)]
+    monkeypatch.setattr(network, "BLOCK", 14)
     in_blocks, again = train(**in_place)
-    assert blocks == [(2, 1, 14)] * 3 + [(2, 1, 7)]
+    assert blocks == [(1, 14)] * 3 + [(1, 7)]
     assert np.array_equal(costs, again) and all(np.array_equal(whole[name], in_blocks[name]) for name in whole)
     train()
-    assert blocks == [(2, 1, 49)]
-    monkeypatch.setattr(network, "BLOCK", 1)  # fewer than there are runs
-    assert np.array_equal(train(**in_place)[1], costs) and blocks == [(2, 1, 1)] * 49
+    assert blocks == [(1, 49)]
+    rates = np.array([0.1, 0.01]).reshape(2, 1, 1)
+    _, costs_of_both = train(network.stack([one, problem(seed=1)[2]]), rates, **in_place)
+    assert blocks == [(2, 1, 49)]  # a rate for each run: blocks would have pieces of all runs, which do not lie together
+    np.testing.assert_allclose(costs_of_both[:, 0], costs, rtol=1e-12)
 
 
 def test_adam_in_place_trains_as_the_update_of_its_page_does():

@@ -124,7 +124,7 @@ def pick_rows(net):
 
 
 def adam_alone(net):
-    """Nothing but Adam in place, in blocks, as often as there are steps."""
+    """Nothing but Adam in place, in blocks, as often as there are steps; its gradient is what the step before left there."""
     from snippets import adam, network
 
     theta, gradient = np.random.default_rng(0).standard_normal((2, sum(W.size for W in net.start.values()))).astype(net.dtype)
