@@ -70,14 +70,31 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """What takes long begins first, so that no worker is left with it when all others have done; the rest stays in random order.
-
-    Under coverage a test takes twice as long: only those of the snippets and exercises, and their doctests, are to reach 100 %.
-    """
-    items.sort(key=lambda item: -max((mark.args[0] for mark in item.iter_markers("long")), default=0))
+    """Under coverage a test takes twice as long: only those of the snippets and exercises, and their doctests, are to reach 100 %."""
+    items[:] = dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)))
     for item in items:
         if not COVERING.match(item.nodeid):
             item.add_marker("no_cover")
+
+
+def seconds(item) -> int:
+    return max((mark.args[0] for mark in item.iter_markers("long")), default=0)
+
+
+def dealt(items: list, workers: int) -> list:
+    """What takes long, dealt out evenly and begun first, so that no worker is left with it at the end; the rest stays in random order.
+
+    A worker begins with one of the equal parts that xdist cuts the list into, and takes from the others' when it is done with that.
+    """
+    hands = [[] for _ in range(workers)]
+    for item in sorted(filter(seconds, items), key=seconds, reverse=True):
+        min(hands, key=lambda hand: sum(map(seconds, hand))).append(item)
+    short, order = [item for item in items if not seconds(item)], []
+    for i, hand in enumerate(hands):
+        part = (len(items) - len(order)) // (workers - i) - len(hand)
+        order += [*hand, *short[: max(part, 0)]]
+        del short[: max(part, 0)]
+    return order + short
 
 
 def pytest_sessionstart(session):

@@ -77,7 +77,7 @@ def look_at(page, address: str, name: str, scheme: str, width: int, dollars: int
     return wrong
 
 
-@pytest.mark.long(40)
+@pytest.mark.long(55)
 @pytest.mark.parametrize(("scheme", "width"), browsers.SETTINGS)
 def test_every_page(browser, site, address, scheme, width):
     """No errors, no requests to others, no sideways scroll, every picture there, nothing left unrendered, readable for all."""

@@ -80,7 +80,7 @@ def note(built, tmp_path) -> Path:
     return Path(shutil.copytree(built, tmp_path / "note", symlinks=True))
 
 
-@pytest.mark.long(50)
+@pytest.mark.long(80)
 def test_killed_at_any_moment_the_next_build_is_right(built, tmp_path):
     """Every other time all that the build had started dies with it; else that lives on beside the next build."""
     drawn = random.Random(1)

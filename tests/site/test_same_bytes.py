@@ -190,7 +190,7 @@ def again(day: int) -> list[tuple[str, str]]:
     return [(topic, name) for topic in _cache.topics("experiments") for name in _cache.names(topic)][day % 3 :: 3]
 
 
-@pytest.mark.long(140)
+@pytest.mark.long(200)
 def test_the_whole_note_is_the_same(request, tmp_path, locales):
     needs(no_network(), "no way here to run a command without a network: neither unshare nor sudo may")
     note, site = tmp_path / "Übung, ığ 数学", tmp_path / "site"
