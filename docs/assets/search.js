@@ -11,6 +11,7 @@
   const ABOVE = { "\u0302": "_hat", "\u0303": "_tilde", "\u0304": "_bar" };
   const WORD = /[\p{L}\p{M}\p{N}_]+/gu;
   const PAUSE = 150; // milliseconds without a key: then one has typed what one wants to find
+  const LONG = 2; // underscores: a name with more is found by its parts alone
   const AT_ONCE = 3, AT_MOST = 9; // pages read for a query, and where nothing is written in them just so
   const FIELDS = { of: [4, 2], title: [6, 3], text: [1, 80], code: [1.5, 20], given: [3, 1] }; // what a word there counts; how many there usually are
   const vocabulary = new Map();
@@ -33,7 +34,8 @@
 
   const rare = word => Math.log(1 + (searched.pages.length - vocabulary.get(word).size + 0.5) / (vocabulary.get(word).size + 0.5));
   const words = text => spelt(text).match(WORD) ?? [];
-  const parts = word => (word.includes("_") ? [word, ...word.split("_").filter(Boolean)] : [word]); // learning_rate is found by rate
+  const parts = word => [word, ...word.split("_")].filter((part, i) => part && (i ? part !== word : word.split("_").length - 1 <= LONG)); // learning_rate is found by rate
+  const known = word => vocabulary.has(word) || [...vocabulary.keys()].some(other => other.startsWith(word));
   const squeezed = text => spelt(text).replace(/\s+/g, "");
 
   const load = address => new Promise((done, fail) => {
@@ -56,7 +58,7 @@
   // The texts of a page, loaded once, as sections that know how often each word stands where.
   async function read(number) {
     const page = searched.pages[number], index = location.protocol === "file:" ? "index.html" : "";
-    page.sections ??= load(`search/${page.name}.js`).then(() => searched.texts[page.name].map((section, place) => {
+    page.sections ??= load(`search/${page.location.slice(0, -1).replaceAll("/", ".") || "index"}.js`).then(() => searched.texts[page.location].map((section, place) => {
       const given = section.text.match(/^\S+(?= :?= )/gm)?.join(" ") ?? ""; // what a formula there is for: its left-hand side
       const fields = Object.entries(FIELDS).map(([name, [worth, usual]]) => {
         const counts = new Map();
@@ -167,7 +169,7 @@
   // For a query the pages, those that count most with their sections; `all`: the others with theirs, too. Loads what it has to read:
   // what counts most, and more where nothing is written there just as it was typed.
   async function find(query, all) {
-    const asked = words(query), literal = squeezed(query);
+    const asked = words(query).flatMap(word => known(word) ? word : word.split("_").filter(Boolean)), literal = squeezed(query);
     if (!literal) return { items: [], more: false };
     const terms = asked.map(word => meant(word)), near = asked.map(word => meant(word, true));
     let found = [{ terms, all: true }, { terms: near, all: true }, { terms: near, all: false }].reduce((found, way) => found.length ? found : candidates(way.terms, literal, way.all), []);

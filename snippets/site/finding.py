@@ -34,7 +34,8 @@ LETTERS = {chr(ord("α") + i): name for i, name in enumerate(GREEK.split())} | {
 ABOVE = {"\u0302": "_hat", "\u0303": "_tilde", "\u0304": "_bar"}
 GIVEN = re.compile(r"^\S+(?= :?= )", re.M)  # what a formula is for: its left-hand side
 FIELDS = {"of": 4, "title": 6, "text": 1, "code": 1.5, "given": 3}  # what it counts that a word stands there
-LEAST, MOST = -2, 6  # weights are written as powers of two, from this to that one
+LONG = 2  # underscores: a name with more is a sentence
+LEAST, MOST = 0, 6  # weights are written as powers of two, from this to that one
 
 
 def plain(tex: str) -> str:
@@ -94,11 +95,12 @@ class Index:
         told = []  # the pages themselves stay as they are: they may be kept for the next build
         for page in sorted(self.pages, key=lambda page: -page["boost"]):
             sections = [section | {"text": once(section["text"]), "code": once(section["code"])} for section in page["sections"]]
-            told.append(page | {"sections": sections, "name": page["location"].strip("/").replace("/", ".") or "index"})
-        pages = [{"title": page["sections"][0]["title"]} | {key: page[key] for key in ("location", "name", "boost")} for page in told]
+            told.append(page | {"sections": sections})
+        pages = [{"title": page["sections"][0]["title"]} | {key: page[key] for key in ("location", "boost")} for page in told]
         script("words", "var searched", {"pages": pages, "words": packed(weights(told)), "texts": {}})
         for page in told:
-            script(page["name"], f"searched.texts[{json.dumps(page['name'])}]", page["sections"])
+            name = page["location"].strip("/").replace("/", ".") or "index"
+            script(name, f'searched.texts["{page["location"]}"]', page["sections"])
         (site / "search" / "search_index.js").write_text(f"var __index = {self.generate_search_index()};\n", encoding="utf-8")
 
 
@@ -114,9 +116,12 @@ def spelt(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Its words, and the parts of those with underscores: learning_rate is found by rate."""
-    found = re.findall(r"\w+", spelt(text))
-    return [part for word in found for part in ([word, *filter(None, word.split("_"))] if "_" in word else [word])]
+    """Its words, and the parts of those with underscores: learning_rate is found by rate, too, and a long name by its parts alone."""
+    return [part for word in re.findall(r"\w+", spelt(text)) for part in parts(word)]
+
+
+def parts(word: str) -> list[str]:
+    return [word] * (word.count("_") <= LONG) + [part for part in word.split("_") if part and part != word]
 
 
 def weights(pages: list[dict]) -> dict[str, dict[int, float]]:

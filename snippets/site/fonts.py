@@ -1,13 +1,15 @@
 """KaTeX's styles and fonts: of both what the formulas of this very site need, found in its pages once they are built.
 
-A glyph is left out only where no formula of any page has its character. Hints for coarse screens are left out too, a fifth of
-what remains. The files' names say what is in them: where a new formula needs one more glyph, they change.
+A glyph is left out of a font only where no formula of any page has its character in an element that may be set in that font. Hints
+for coarse screens are left out too, a fifth of what remains. The files' names say what is in them: where a new formula needs one
+more glyph, they change.
 """
 
 import hashlib
 import html
 import io
 import re
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,7 +19,8 @@ from snippets.site.formulas import KATEX
 
 LINK = re.compile(r'[ ]*<link rel="stylesheet" href="(?P<root>[^"]*)assets/katex/katex\.min\.css">\n?')  # as mkdocs.yml names it
 DRAWN = re.compile(r'<span\b[^>]*\bclass="katex-html"')
-SPAN = re.compile(r"<(/?)span\b")
+PIECE = re.compile(r"<span\b(?P<opens>[^>]*)>|(?P<closes></span>)|<[^>]*>|(?P<text>[^<]+)")
+NAMED = re.compile(r"\.([A-Za-z][\w-]*)")
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 FACE = "@font-face"
 
@@ -26,9 +29,13 @@ def write(site: Path) -> None:
     """Add them to a built site, and name them in its pages: in those with a formula, and in the first, whose styles whole.html has."""
     dist = KATEX / "dist"
     pages = {path: path.read_text(encoding="utf-8") for path in [*sorted(site.rglob("index.html")), *site.glob("404.html")]}
-    needed = [needs(path.relative_to(site).as_posix(), text) for path, text in pages.items() if DRAWN.search(text)]
-    characters, classes = ({each for need in needed for each in need[part]} for part in ("characters", "classes"))
-    styles = only((dist / "katex.min.css").read_text(encoding="utf-8"), classes | {"katex", "katex-display", "katex-html", "katex-mathml"})
+    needed = {name: set() for name in ("katex", "katex-display", "katex-html", "katex-mathml")}
+    for path, text in pages.items():
+        if DRAWN.search(text):
+            for name, characters in needs(path.relative_to(site).as_posix(), text).items():
+                needed.setdefault(name, set()).update(characters)
+    styles = only((dist / "katex.min.css").read_text(encoding="utf-8"), set(needed))
+    characters = of_fonts(styles, needed)
 
     def added(stem: str, content: bytes, suffix: str) -> str:
         name = f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}.{suffix}"
@@ -37,7 +44,7 @@ def write(site: Path) -> None:
         return name
 
     for name in sorted(set(re.findall(r"fonts/(\w+-\w+)\.woff2", styles))):
-        address = added(name, subset(dist / "fonts" / f"{name}.woff2", characters), "woff2")
+        address = added(name, subset(dist / "fonts" / f"{name}.woff2", characters[name.partition("-")[0]]), "woff2")
         styles = re.sub(rf"src:url\(fonts/{name}\.woff2\)[^;}}]*", f'src:url({address}) format("woff2")', styles)
     styles = added("katex", styles.encode(), "css")
     for path, text in pages.items():
@@ -45,32 +52,52 @@ def write(site: Path) -> None:
         path.write_text(LINK.sub(rf'<link rel="stylesheet" href="\g<root>assets/{styles}">\n' if needed else "", text), encoding="utf-8")
 
 
-def needs(name: str, page: str) -> dict[str, list[str]]:
-    """The characters and the classes in what KaTeX drew on a page."""
+def needs(name: str, page: str) -> dict[str, str]:
+    """For each class in what KaTeX drew on a page the characters within its elements; all of them for `katex`."""
 
-    def make() -> dict[str, list[str]]:
-        drawn = "".join(within(part) for part in DRAWN.split(page)[1:])
-        classes = {each for listed in re.findall(r' class="([^"]*)"', drawn) for each in listed.split()}
-        return {"characters": sorted(set(html.unescape(re.sub(r"<[^>]*>", "", drawn)))), "classes": sorted(classes)}
+    def make() -> dict[str, str]:
+        found: dict[str, set[str]] = {"katex": set()}
+        for part in DRAWN.split(page)[1:]:
+            for classes, text in within(part):
+                for each in {"katex", *classes}:
+                    found.setdefault(each, set()).update(text)
+        return {each: "".join(sorted(characters)) for each, characters in sorted(found.items())}
 
     return kept.once(name, "glyphs", (page,), make)
 
 
-def within(part: str) -> str:
-    """Of what follows on the opening of a span, what stands within it."""
-    depth = 1
-    for tag in SPAN.finditer(part):
-        depth += -1 if tag[1] else 1
-        if not depth:
-            return part[part.index(">") + 1 : tag.start()]
+def within(part: str) -> Iterator[tuple[set[str], str]]:
+    """Of what follows on the opening of a span: each piece of text that stands within it, and the classes of all around it."""
+    around: list[set[str]] = [set()]
+    for piece in PIECE.finditer(part, part.index(">") + 1):
+        if piece["opens"] is not None:
+            listed = re.search(r'\bclass="([^"]*)"', piece["opens"])
+            around.append(around[-1].union(listed[1].split() if listed else ()))
+            yield around[-1], ""
+        elif piece["closes"]:
+            around.pop()
+            if not around:
+                return
+        elif piece["text"]:
+            yield around[-1], html.unescape(piece["text"])
     raise ValueError("a formula's span is not closed")
+
+
+def of_fonts(styles: str, needed: dict[str, set[str]]) -> dict[str, set[str]]:
+    """The characters that each font may have to show: those within elements of all the classes of a rule that names it."""
+    found: dict[str, set[str]] = {}
+    for selectors, body in RULE.findall(styles):
+        for font in re.findall(r"KaTeX_\w+", body) if selectors != FACE else ():
+            for selector in selectors.split(","):
+                found.setdefault(font, set()).update(set.intersection(*(needed[name] for name in NAMED.findall(selector))))
+    return found
 
 
 def only(styles: str, classes: set[str]) -> str:
     """Of KaTeX's styles those that can concern these classes, and the fonts that they name."""
 
     def concerned(selector: str) -> bool:
-        return classes.issuperset(re.findall(r"\.([A-Za-z][\w-]*)", re.sub(r":not\([^)]*\)", "", selector)))
+        return classes.issuperset(NAMED.findall(re.sub(r":not\([^)]*\)", "", selector)))
 
     rules = [(",".join(filter(concerned, selectors.split(","))), body) for selectors, body in RULE.findall(styles)]
     named = {font for selectors, body in rules if selectors not in ("", FACE) for font in re.findall(r"KaTeX_\w+", body)}

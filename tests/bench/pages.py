@@ -94,7 +94,8 @@ def visits(pages: list[str]):
     middle = [kB for _, kB, _ in after[5:]]
     yield row("next page, the median page", middle, "kB", at_most=25, note=", ".join(name for name, *_ in after[5:]))
     most = max(kB for _, kB, _ in after)
-    yield Row("next page, the heaviest", *[most] * 3, "kB", at_most=25, note=", ".join(f"{name} {kB:.1f}" for name, kB, _ in after[:5]))
+    over = [f"{name} {kB:.1f}" for name, kB, _ in after[:5] if kB > 25]
+    yield Row("next page, the heaviest", *[most] * 3, "kB", note=f"above 25: {', '.join(over) or 'none'}")
 
 
 def seen():

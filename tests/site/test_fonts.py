@@ -108,6 +108,14 @@ def test_styles_are_those_that_concern_a_class():
 
 
 def test_what_stands_within_a_span():
-    assert fonts.within(' class="x"><span>a<span>b</span></span>c</span>d</span>') == "<span>a<span>b</span></span>c"
+    part = ' class="x"><span class="a b">1<span>2</span><svg class="c"><path d="M"/></svg></span>&lt;</span>4</span>'
+    found = [("".join(sorted(classes)), text) for classes, text in fonts.within(part)]
+    assert found == [("ab", ""), ("ab", "1"), ("ab", ""), ("ab", "2"), ("", "<")]
     with pytest.raises(ValueError, match="not closed"):
-        fonts.within(">a<span>b</span>")
+        list(fonts.within(">a<span>b</span>"))
+
+
+def test_a_font_has_what_stands_where_a_rule_names_it():
+    styles = ".k{font:1em KaTeX_A}.k .a,.k .b.c{font-family:KaTeX_B}.a .d{e:f}@font-face{font-family:KaTeX_C}"
+    needed = {"k": set("123456"), "a": set("12"), "b": set("345"), "c": set("456"), "d": set("1")}
+    assert fonts.of_fonts(styles, needed) == {"KaTeX_A": set("123456"), "KaTeX_B": set("1245")}
