@@ -50,8 +50,9 @@ test: .venv/test  ## prove every line of it
 	$(BIN)/python -m tests.mutants --changed
 	$(BIN)/python -m tests.page_kills
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --cov --cov-report=term:skip-covered --durations=10
+	@$(MAKE) --no-print-directory reader
 
-reader: .venv/test site  ## what a reader gets: weights, requests, Lighthouse, and what the tests saw in all pages; each with its limit
+reader: .venv/test site  ## what a reader gets: weights, requests, Lighthouse, and what the last tests saw in all pages; each with its limit
 	$(BIN)/python -m tests.bench.pages
 
 page: .venv/docs  ## make page NAME=softmax: the files of a new topic

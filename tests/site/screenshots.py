@@ -14,10 +14,10 @@ from tests.site import browser as browsers
 
 # What is to be seen, how wide and in which scheme the window is, and what a reader does first.
 VIEWS = [
-    ("", 1280, "light", []),
+    ("", 1280, "light", ["race .moving"]),
     ("moving_averages/", 360, "light", ["see figure[data-explorable]", "key .explorable input[type=range]"]),
     ("adam/", 1280, "dark", ["see figure[data-explorable]", "touch .explorable svg"]),
-    ("", 360, "dark", []),
+    ("", 360, "dark", ["race .moving"]),
     ("regularization/", 1280, "light", ["see .tabbed-set", "click .tabbed-labels label:nth-child(2)"]),
     ("", 1280, "dark", ["type beta1"]),
     ("momentum/", 360, "dark", ["see .measured"]),
@@ -26,6 +26,12 @@ VIEWS = [
     ("cheatsheet/", 1280, "light", []),
 ]
 ABOVE = "e => scrollTo(0, e.getBoundingClientRect().top + scrollY - 110)"
+RACE = """whole => new Promise(done => {
+  const button = whole.querySelector("button"), step = () => whole.querySelector(".counter").textContent.split(" ")[1];
+  const look = () => step() > 20 && step() < 60 ? done(button.click()) : requestAnimationFrame(look);
+  button.click();
+  look();
+})"""  # begun, and stopped on its way
 HEIGHT, GAP, ROWS, PAPER = 420, 14, 2, "#5a6672"
 
 
@@ -40,6 +46,8 @@ def act(page, what: str) -> None:
     element.wait_for(timeout=10000)
     if kind == "see":
         element.evaluate(ABOVE)
+    elif kind == "race":
+        element.evaluate(RACE)
     elif kind == "touch":
         element.click(position={"x": 90, "y": 70})  # a corner of a map, far from where it leads
     elif kind == "click":

@@ -17,6 +17,8 @@ from snippets.site.source import DOCS, ROOT
 from tests.site.test_new_page import copy  # noqa: F401 - a fixture
 
 MINE = Path(__file__).with_name("stranger")  # what a stranger writes, in the steps that say: write
+TOOLS = "Makefile package-lock.json .gitignore tests/mutants.py tests/page_kills.py tests/equivalent_mutants.toml".split()
+TOOLS += [f"tests/bench/{name}" for name in ("__init__.py", "pages.py", "lighthouse.mjs")]
 BELONG_TO_TOPICS = ("mini_batches", "tensorflow")
 STEP = re.compile(r"^(\d+)\. (.*(?:\n {3}.*)*)", re.M)
 
@@ -35,7 +37,8 @@ def test_there_are_ten_steps_or_fewer():
 @pytest.fixture
 def note(copy):  # noqa: F811
     """A copy of the note without its topics, in which what is installed here counts as installed."""
-    for name in ("Makefile", "package-lock.json", ".gitignore", "tests/mutants.py", "tests/page_kills.py", "tests/equivalent_mutants.toml"):
+    for name in TOOLS:
+        (copy / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, copy / name)
     for path in [*(copy / "snippets").glob("[!_]*.py"), *(copy / "snippets/experiments" / f"_{name}.py" for name in BELONG_TO_TOPICS)]:
         path.unlink()
@@ -84,7 +87,7 @@ def page(address: str, inside: str) -> None:
         time.sleep(0.3)
 
 
-@pytest.mark.long(30)
+@pytest.mark.long(60)
 def test_from_a_copy_to_green_in_these_steps(note, capsys):
     address, took, serving, made = f"127.0.0.1:{free_port()}", [], None, set()
     try:
