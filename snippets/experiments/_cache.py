@@ -443,17 +443,25 @@ class Job:
     after: set[str] = field(default_factory=set)  # the names of the jobs that it waits for, where they are among those to do
 
 
+def _told(problem: str) -> str:
+    return problem.partition("CacheError: ")[2] or problem  # a full disk is no fault of what was to be kept
+
+
 def in_parallel(jobs: dict[str, Job]) -> list[str]:
     """Do all jobs, each under a name such as `figure adam.race (light)`; return the problems."""
     if not jobs:
         return []
+    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")  # many small matrices: one thread each is faster, and the same bits
+    if len(jobs) == 1 and "numpy" not in sys.modules:  # here: to start another process takes longer than most jobs
+        (job,) = jobs.values()
+        _, problem = job.call[0](*job.call[1:])
+        return [_told(problem)] if problem else []
     import multiprocessing  # only long work needs them
     from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 
     from rich.progress import Progress
 
-    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(variable, "1")  # many small matrices: one thread each is faster, and the same bits
     problems, seconds, start = [], {}, time.monotonic()
     waiting, running, said = {name: job.after & jobs.keys() for name, job in jobs.items()}, {}, start
     spawn = multiprocessing.get_context("spawn")
@@ -471,7 +479,7 @@ def in_parallel(jobs: dict[str, Job]) -> list[str]:
                     others.discard(name)
                 seconds[name], problem = future.result()
                 if problem:
-                    problems.append(problem.partition("CacheError: ")[2] or problem)  # a full disk is no fault of what was to be kept
+                    problems.append(_told(problem))
                 bar.update(task, advance=1, description=name)
                 if not bar.console.is_terminal and time.monotonic() - said > 10:  # in a log a bar shows nothing until it is done
                     print(f"{len(seconds)} of {len(jobs)}, {name} just now", flush=True)

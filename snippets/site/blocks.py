@@ -1,6 +1,6 @@
 """The code blocks of a page as its reader sees them, and running them.
 
-Embedded code is put in with the very `Embed` of the site, and fences are found in boxes and tabs too.
+Embedded code is put in with the very `embed` of the site, and fences are found in boxes and tabs too.
 `conftest.py` hands these blocks to pytest-markdown-docs, which by itself sees neither. Blocks that need a library
 are run by this file as a program, in a process that imports the library once.
 """
@@ -22,11 +22,8 @@ import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from markdown import Markdown
-
 from snippets.experiments import _cache
-from snippets.site import libraries, overview, source
-from snippets.site.embed import Embed
+from snippets.site import embed, libraries, overview, source
 
 LANGUAGES = {"python", "pycon"}
 PATIENCE = 120  # seconds for a block that needs a library
@@ -77,7 +74,7 @@ def of_page(path: Path) -> list[Block]:
 def _of_page(path: Path, _stamps: tuple) -> list[Block]:
     page = source.read(path)
     page = overview.expand(source.Page(path, source.regular(page.text).split("\n"), page.origins))
-    page, _ = Embed(Markdown()).expand(_Strict(path, page.lines, page.origins))
+    page, _ = embed.expand(_Strict(path, page.lines, page.origins))
     found = []
     for fence in source.fences(page.lines):
         if fence.language in LANGUAGES:

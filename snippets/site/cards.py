@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import importlib.util
 import io
 import re
 import textwrap
@@ -27,7 +28,9 @@ def name(page: str) -> str:
 
 
 def all_cards() -> dict[str, tuple[str, str, str, str, str]]:
-    """For each card its section, title and description, and topic and name of its figure, where the page has one."""
+    """For each card its section, title and description, and topic and name of its figure, where the page has one.
+
+    The picture for a phone's home screen is drawn and kept with them."""
     sections = {file: group for group, files in overview.navigation().items() for file in files}
     cards = {}
     for path in sorted(source.DOCS.glob("*.md")):
@@ -45,7 +48,7 @@ def all_cards() -> dict[str, tuple[str, str, str, str, str]]:
             "",
             "",
         )
-    return cards
+    return cards | {TOUCH_ICON: ("",) * 5}
 
 
 def place(card: str, told: tuple) -> Path:
@@ -61,29 +64,39 @@ def missing() -> list[tuple[str, tuple]]:
     return [(card, told) for card, told in all_cards().items() if not _cache.is_whole(place(card, told))]
 
 
+def draw_plain() -> list[str]:
+    """Draw those without a figure, which takes a hundredth of a second each; return what went wrong."""
+    return [problem for card, told in missing() if not told[4] and (problem := draw(card, told)[1])]
+
+
 def jobs() -> dict[str, _cache.Job]:
-    """Every card that is not there as it would be now, after the experiments that its figure draws."""
-    found = [(card, told, _cache.after(f"snippets.figures.{told[3]}", told[4]) if told[4] else set()) for card, told in missing()]
+    """Every card with a figure that is not there as it would be now, after the experiments that its figure draws."""
+    found = [(card, told, _cache.after(f"snippets.figures.{told[3]}", told[4])) for card, told in missing() if told[4]]
     return {card: _cache.Job((draw, card, told), after) for card, told, after in found}
 
 
 def files():
-    """Each card's address in the site and the file that it is a copy of, and the picture for a phone's home screen."""
+    """Each card's address in the site and the file that it is a copy of, which may still have to be drawn."""
     for card, told in all_cards().items():
-        if place(card, told).exists():
-            yield card, place(card, told)
-    yield TOUCH_ICON, touch_icon()
+        yield card, place(card, told)
 
 
 def draw(card: str, told: tuple) -> tuple[float, str | None]:
     """Draw one card; return its seconds and what went wrong."""
     start = time.perf_counter()
     try:
-        picture = compose(*told[:3], figure(*told[3:]) if told[4] else mark(300))
-        _cache.write_whole(place(card, told), lambda file: file.write(png(picture)))
+        _cache.write_whole(place(card, told), lambda file: file.write(picture(card, told)))
     except Exception as error:
         return 0.0, f"{_cache.where(error)}: card {card} raised {type(error).__name__}: {error}"
     return time.perf_counter() - start, None
+
+
+def picture(card: str, told: tuple) -> bytes:
+    if card == TOUCH_ICON:
+        return png(mark(180, PAPER).quantize(64, dither=0))
+    if told[4]:
+        return png(compose(*told[:3], figure(*told[3:])).quantize(64, dither=0))
+    return png(compose(*told[:3], mark(300)).quantize(palette=palette(), dither=0))
 
 
 def figure(topic: str, called: str):
@@ -106,6 +119,7 @@ def figure(topic: str, called: str):
     return Image.open(file).convert("RGB")
 
 
+@functools.cache
 def mark(size: int, paper: str = INK):
     """The note's mark."""
     from PIL import Image, ImageDraw
@@ -144,19 +158,25 @@ def compose(section: str, title: str, description: str, picture):
 
 @functools.cache
 def font(size: int, bold: bool = False):
-    """Matplotlib brings this one."""
-    import matplotlib
+    """Matplotlib brings this one; to import it takes longer than to draw all cards without a figure."""
     from PIL import ImageFont
 
-    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts/ttf" / f"DejaVuSans{'-Bold' if bold else ''}.ttf", size)
-
-
-def png(picture, colors: int = 64) -> bytes:
-    file = io.BytesIO()
-    picture.quantize(colors, dither=0).save(file, "png", optimize=True)
-    return file.getvalue()
+    matplotlib = Path(importlib.util.find_spec("matplotlib").origin).parent
+    return ImageFont.truetype(matplotlib / "mpl-data/fonts/ttf" / f"DejaVuSans{'-Bold' if bold else ''}.ttf", size)
 
 
 @functools.cache
-def touch_icon() -> bytes:
-    return png(mark(180, PAPER))
+def palette():
+    """The colours of a card without a figure, from ink to each of the others in twenty steps: to look for the best takes longer."""
+    from PIL import Image, ImageColor
+
+    ink, *others = map(ImageColor.getrgb, (INK, SOFT, LIGHT, PAPER))
+    colors = Image.new("P", (1, 1))
+    colors.putpalette([a + (b - a) * step // 20 for other in others for step in range(21) for a, b in zip(ink, other, strict=True)])
+    return colors
+
+
+def png(picture) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "png")
+    return file.getvalue()

@@ -4,9 +4,6 @@ import html
 import re
 from functools import lru_cache
 
-from pybtex.database import parse_string
-from pybtex.richtext import Text
-
 from snippets.site.source import DOCS
 
 BIBLIOGRAPHY = DOCS / "references.bib"
@@ -22,6 +19,8 @@ class CitationError(Exception):
 
 @lru_cache
 def _entries(_stamp: int) -> dict:
+    from pybtex.database import parse_string  # it takes long, and a build that makes no page anew has no need of it
+
     text = BIBLIOGRAPHY.read_text(encoding="utf-8") if BIBLIOGRAPHY.exists() else ""
     return dict(parse_string(text, "bibtex").entries) if text.strip() else {}
 
@@ -43,6 +42,8 @@ def names(found) -> list[str]:
 
 
 def plain(text: str) -> str:
+    from pybtex.richtext import Text
+
     return str(Text.from_latex(text)).strip()
 
 

@@ -6,16 +6,16 @@ docstring the first paragraph. Whatever the stock extension passes over silently
 
 import ast
 import copy
+import os
 import re
 import textwrap
 from pathlib import Path
-
-from pymdownx.snippets import SnippetPreprocessor
 
 from snippets.experiments._cache import ROOT, _bindings, _module, parsed
 from snippets.site.source import DOCS, Page, pages_read
 
 MARKER = re.compile(r"--8<--\s*\[(start|end):\s*([\w-]+)\s*\]")
+DIRECTIVE = re.compile(r"""(?P<space>[ \t]*)(?P<escape>;*)(?P<marker>-+8<-+[ \t]*)(?P<snippet>"[^"]+"|'[^']+')?""")
 BASES = (ROOT / "snippets", DOCS, ROOT)
 
 
@@ -217,60 +217,51 @@ def _box(text: str, name: str, file: str) -> tuple[list[str], int]:
     raise EmbedError(f"{file} has no box {name!r}")
 
 
-class Embed(SnippetPreprocessor):
-    """The stock preprocessor with names in the place of lines, and errors in the place of silence."""
+def target(directive: re.Match | None) -> tuple[Path, str | None]:
+    """The file and the name that a directive asks for; only files of the repository are given."""
+    if not directive or not directive["snippet"] or directive["marker"] != "--8<-- ":
+        raise EmbedError('an embedding is a line of its own, just: --8<-- "file.py:name"')
+    file, _, name = directive["snippet"][1:-1].partition(":")
+    if "//" in name or Path(file).is_absolute():
+        raise EmbedError(f"{directive['snippet']} is not a file of this repository")
+    if re.fullmatch(r"[-\d:,]+", name):
+        raise EmbedError("line numbers drift: name a function, a class, a Class-method or a marked section")
+    places = [(base, Path(os.path.normpath(base / file))) for base in BASES]
+    found = next((path for base, path in places if path.is_relative_to(base) and path.is_file()), None)
+    if found is None:
+        raise EmbedError(f"no file {file!r} in snippets/, docs/ or the root")
+    if not found.resolve().is_relative_to(ROOT):
+        raise EmbedError(f"{file!r} leads out of this repository")
+    return found, name or None
 
-    def __init__(self, md):
-        config = dict(
-            base_path=[str(base) for base in BASES], restrict_base_path=True, encoding="utf-8", check_paths=True,
-            auto_append=[], url_download=False, url_max_size=0, url_timeout=0, url_request_headers={},
-            dedent_subsections=True, max_retries=0, backoff_factor=1,
-        )  # fmt: skip
-        super().__init__(config, md)
 
-    def target(self, directive: re.Match | None) -> tuple[Path, str | None]:
-        """The file and the name that a directive asks for; only files of the repository are given."""
-        if not directive or not directive["snippet"] or directive["inline_marker"] != "--8<-- ":
-            raise EmbedError('an embedding is a line of its own, just: --8<-- "file.py:name"')
-        file, _, name = directive["snippet"][1:-1].partition(":")
-        if "//" in name or Path(file).is_absolute():
-            raise EmbedError(f"{directive['snippet']} is not a file of this repository")
-        if re.fullmatch(r"[-\d:,]+", name):
-            raise EmbedError("line numbers drift: name a function, a class, a Class-method or a marked section")
-        found = self.get_snippet_path(file)
-        if found is None or not Path(found).is_file():
-            raise EmbedError(f"no file {file!r} in snippets/, docs/ or the root")
-        if not Path(found).resolve().is_relative_to(ROOT):
-            raise EmbedError(f"{file!r} leads out of this repository")
-        return Path(found), name or None
-
-    def expand(self, page: Page) -> tuple[Page, list[tuple[int, Path, int]]]:
-        """The page with every directive replaced, and `(line index, file, line)` of what was embedded."""
-        lines, origins, embedded = [], [], []
-        block: list[tuple[Path, str]] = []  # what the directives just above have brought, which all stands at the first of them
-        for i, line in enumerate(page.lines):
-            directive = self.RE_ALL_SNIPPETS.match(line)
-            if line.strip() and not directive:
-                block = []
-            spoken_of = "8<-" not in re.sub(r"`[^`]*`", "", line)
-            if spoken_of or (directive and directive["escape"]):
-                lines.append(line if spoken_of else line.replace(";", "", 1))
-                origins.append(page.origins[i])
-                continue
-            try:
-                path, name = self.target(directive)
-                new, first = embed(path, name)
-                if path.suffix == ".py" and name and "-" not in name and definition(parsed(path), name):
-                    block.append((path, name))
-                    if len(block) > 1:
-                        del lines[embedded[-1][0] :], origins[embedded[-1][0] :]
-                        new, _ = standalone(*block[0], *block[1:])
-                        embedded += [(embedded[-1][0], path, first)]
-            except (EmbedError, SyntaxError) as error:
-                page.report(i, str(error))
-                continue
-            if len(block) < 2:
-                embedded.append((len(lines), path, first))
-            lines += [directive["space"] + n if n else "" for n in new]
-            origins += [(path, first + k) if path.suffix == ".md" else page.origins[i] for k in range(len(new))]
-        return Page(page.path, lines, origins), embedded
+def expand(page: Page) -> tuple[Page, list[tuple[int, Path, int]]]:
+    """The page with every directive replaced, and `(line index, file, line)` of what was embedded."""
+    lines, origins, embedded = [], [], []
+    block: list[tuple[Path, str]] = []  # what the directives just above have brought, which all stands at the first of them
+    for i, line in enumerate(page.lines):
+        directive = DIRECTIVE.fullmatch(line)
+        if line.strip() and not directive:
+            block = []
+        spoken_of = "8<-" not in re.sub(r"`[^`]*`", "", line)
+        if spoken_of or (directive and directive["escape"]):
+            lines.append(line if spoken_of else line.replace(";", "", 1))
+            origins.append(page.origins[i])
+            continue
+        try:
+            path, name = target(directive)
+            new, first = embed(path, name)
+            if path.suffix == ".py" and name and "-" not in name and definition(parsed(path), name):
+                block.append((path, name))
+                if len(block) > 1:
+                    del lines[embedded[-1][0] :], origins[embedded[-1][0] :]
+                    new, _ = standalone(*block[0], *block[1:])
+                    embedded += [(embedded[-1][0], path, first)]
+        except (EmbedError, SyntaxError) as error:
+            page.report(i, str(error))
+            continue
+        if len(block) < 2:
+            embedded.append((len(lines), path, first))
+        lines += [directive["space"] + n if n else "" for n in new]
+        origins += [(path, first + k) if path.suffix == ".md" else page.origins[i] for k in range(len(new))]
+    return Page(page.path, lines, origins), embedded

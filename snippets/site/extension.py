@@ -58,7 +58,6 @@ class Read(Preprocessor):
 
     def __init__(self, md, notes):
         super().__init__(md)
-        self.embed = embed.Embed(md)
         self.notes = notes
         self.twins = twins.Twins()
 
@@ -66,7 +65,7 @@ class Read(Preprocessor):
         page = self.page = locate(lines)
         self.notes.clear()
         typed_numbers.check(page)
-        page, embedded = self.embed.expand(overview.expand(page))
+        page, embedded = embed.expand(overview.expand(page))
         page = libraries.marked(page)
         checks.source(page)
         page = link_sources(page, embedded)

@@ -92,6 +92,13 @@ def _katex() -> subprocess.Popen:
     return katex
 
 
+def begin() -> None:
+    """Where no formula is kept, start KaTeX at once: it gets ready while other things are done."""
+    if KATEX.exists() and not (CACHE / "formulas").exists():
+        with contextlib.suppress(FormulaError):  # said where a formula is met
+            _katex()
+
+
 def _ask(line: str) -> str:
     with ASKING:
         katex = _katex()
@@ -130,7 +137,7 @@ def render(formulas: list[Formula], marked: list[str] | None = None) -> list[str
 
 def set_aside(page: str) -> tuple[str, list[str]]:
     """The page without what KaTeX drew, three quarters of its HTML, while others read it; and what was drawn."""
-    pieces = DRAWN.findall(page)
+    pieces = [re.sub(' data-search-exclude(="")?', "", piece, count=1) for piece in DRAWN.findall(page)]
     return DRAWN.sub("<!--drawn-->", page), pieces
 
 
@@ -152,7 +159,7 @@ def wrap(formula: Formula, rendered: str) -> str:
     """Mark what the formula is; let search read the LaTeX alone; let a wide one scroll within itself."""
     rendered = XML.sub("", rendered).replace("<semantics><mrow>", "<semantics><mrow data-search-exclude>", 1)
     start, end = rendered.index('<span class="katex-html"'), len(rendered) - len("</span>") * (2 if formula.display else 1)
-    drawn = rendered[start:end].replace("<span", "<span data-search-exclude", 1)
+    drawn = re.sub(r"\n\s+", "\n", rendered[start:end].replace("<span", "<span data-search-exclude", 1))  # within an SVG's path
     rendered = f"{rendered[:start]}<!--drawn-->{drawn}<!--/drawn-->{rendered[end:]}"
     if not formula.display:
         return rendered

@@ -2,22 +2,40 @@
 
 import contextlib
 import errno
+import gc
 import marshal
 import os
 import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import BytecodeCache
+from jinja2 import BytecodeCache, FileSystemLoader
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import assets, cards, checks, citations, finding, fonts, formulas, kept, made, notebooks, policy, source, whole
+from snippets.site import (
+    assets,
+    cards,
+    checks,
+    citations,
+    finding,
+    fonts,
+    formulas,
+    kept,
+    made,
+    notebooks,
+    policy,
+    source,
+    source_pages,
+    whole,
+)
 from snippets.site.formula_checks import forget
 from snippets.site.source import LOG
 
@@ -27,13 +45,15 @@ CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQU
 OWN_SEARCH = ("assets/javascripts/lunr/", "assets/javascripts/workers/")  # Material's, which docs/assets/search.js stands in for
 UNDATED = "1970-01-01"  # what gzip, too, takes for no date
 started, building = 0.0, False
-templates = None
+work: list[subprocess.Popen] = []  # what runs and draws
+late: dict[File, Callable] = {}  # files of the site whose content is made of it
 held: list[int] = []  # the folders that are ours until the build has ended
 
 
 def on_startup(command, dirty):
     global started, building
     started, building = time.perf_counter(), command == "build"
+    gc.set_threshold(100_000)  # a build makes many objects and lets go of few
 
 
 def on_config(config):
@@ -52,6 +72,7 @@ def on_config(config):
             mark.unlink()
     kept.begin(config)
     forget()
+    formulas.begin()
     # What the person who builds has set up for matplotlib and IPython at home has no say, and a home is not needed.
     for name in ("MPLCONFIGDIR", "IPYTHONDIR"):
         home = _cache.CACHE / "home" / name.lower()
@@ -63,15 +84,10 @@ def on_config(config):
     for picture in ("logo", "favicon"):
         config.theme[picture] = assets.renamed([config.theme[picture]])[0]
     (experiments, results), (figures, pictures), (scripts, executed) = _cache.missing(), _draw.missing(), notebooks.missing()
-    if experiments or figures or scripts or cards.missing():
-        run = subprocess.run([sys.executable, "-m", "snippets.site.work"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True)
-        said = [line for line in run.stderr.splitlines() if line.strip()]
-        for line in sorted(said, key=lambda line: not line.endswith(_cache.ADVICE)):  # a full disk first: the rest follows from it
-            if line.endswith(_cache.ADVICE):
-                raise _cache.CacheError(line)
-            LOG.warning("%s", line)
-        if run.returncode and not said:
-            LOG.warning("snippets/site/work.py:1: ended with %d", run.returncode)
+    if experiments or figures or scripts or cards.missing() or len(source_pages.missing()) > source_pages.FEW:
+        work.append(subprocess.Popen([sys.executable, "-m", "snippets.site.work"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True))
+        if experiments or figures or scripts:  # what pages show; cards are drawn while pages are made
+            end_work()
     else:
         print(f"reused: {results} results of experiments, {pictures} pictures, {executed} notebooks")
     _cache.remember_keys()
@@ -82,18 +98,57 @@ def on_config(config):
         _cache.is_whole(page)
     config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(converted)
     config.plugins["material/search"].search_index = finding.Index()
+    config.theme.get_env = partial(environment, config.theme.get_env)
     return config
 
 
+def end_work() -> None:
+    """Wait for what is drawn and run, and say what went wrong with it."""
+    while work:
+        run = work.pop()
+        said = [line for line in run.communicate()[1].splitlines() if line.strip()]
+        for line in sorted(said, key=lambda line: not line.endswith(_cache.ADVICE)):  # a full disk first: the rest follows from it
+            if line.endswith(_cache.ADVICE):
+                raise _cache.CacheError(line)
+            LOG.warning("%s", line)
+        if run.returncode and not said:
+            LOG.warning("snippets/site/work.py:1: ended with %d", run.returncode)
+
+
+def environment(get_env):
+    """The theme's templates, which are compiled once, found without a walk through its icons."""
+    global templates
+    env = get_env()
+    env.loader, env.bytecode_cache = Loader(env.loader.searchpath), (templates := Templates())
+    return env
+
+
+class Loader(FileSystemLoader):
+    """MkDocs asks for all files of the theme to copy those without a dot in front. Most are icons in a folder that has one."""
+
+    def list_templates(self) -> list[str]:
+        return sorted({name for folder in self.searchpath for name in self.seen(folder)})
+
+    def seen(self, folder: str, within: str = "") -> Iterator[str]:
+        for entry in os.scandir(os.path.join(folder, within)):
+            if entry.is_dir() and entry.name[0] != ".":
+                yield from self.seen(folder, f"{within}{entry.name}/")
+            elif entry.name[0] != ".":
+                yield f"{within}{entry.name}"
+
+
 def on_files(files, config):
+    late.clear()
     for file in [file for file in files if file.src_uri.startswith(OWN_SEARCH)]:
         files.remove(file)
     for name in assets.named():
         if file := files.get_file_from_path(name):
             files.remove(file)
     for address, content in made.files(config.site_name):
-        given = {"abs_src_path": str(content)} if isinstance(content, Path) else {"content": content}
-        files.append(File.generated(config, address, **given))
+        given = {"abs_src_path": str(content)} if isinstance(content, Path) else {"content": "" if callable(content) else content}
+        files.append(file := File.generated(config, address, **given))
+        if callable(content):
+            late[file] = content
     for path in notebooks.sources():
         if notebooks.executed(path).exists():
             files.get_file_from_path(f"notebooks/{path.name}").abs_src_path = str(notebooks.executed(path))
@@ -127,8 +182,12 @@ class Templates(BytecodeCache):
 
 
 def on_env(env, config, files):
-    global templates
-    env.bytecode_cache = templates = Templates()
+    end_work()
+    for file, content in late.items():
+        file.content_string = content()
+    for file in [file for file in files if file.src_uri.startswith("cards/") and not os.path.exists(file.abs_src_path)]:
+        files.remove(file)
+    kept.show_once(env, files, finish)
     return env
 
 
@@ -155,9 +214,13 @@ def on_pre_page(page, config, files):
     return page
 
 
+def finish(output):
+    """What the theme made of a page, made lighter and ready for search; the formulas are still set aside."""
+    return EXTERNAL.sub(r'\g<0> rel="noopener"', searchable(light(output)))
+
+
 def on_post_page(output, page, config):
-    """Put the formulas back, and make the search ready."""
-    return EXTERNAL.sub(r'\g<0> rel="noopener"', searchable(light(formulas.put_back(output, page.drawn))))
+    return formulas.put_back(output, page.drawn)
 
 
 def light(output: str) -> str:
@@ -225,5 +288,7 @@ def on_build_error(error):
 
 
 def release():
+    while work:  # its build went wrong meanwhile
+        work.pop().communicate()
     while held:
         os.close(held.pop())

@@ -1,9 +1,9 @@
 """What a build takes over from the one before: what each page came to, where nothing that went into it has changed.
 
-That is decided coarsely, so that it is decided right. Kept under a page's own text are its HTML, its sections for search and
-what the checks of the built page need, each for all other files of the repository as they are (less the pages), for the
-packages as they are installed, and for those pages that it read while it was made. What was not right is never kept: it is
-made, and said, again.
+That is decided coarsely, so that it is decided right. Kept under a page's own text are its HTML, what the theme makes of that,
+its sections for search and what the checks of the built page need, each for all other files of the repository as they are (less
+the pages), for the packages as they are installed, and for those pages that it read while it was made. What was not right is
+never kept: it is made, and said, again.
 """
 
 import contextlib
@@ -163,6 +163,21 @@ def _render(page, render: Callable, config, files) -> None:
 
 def _token(link) -> dict:
     return {"name": link.title, "id": link.id, "level": link.level, "children": [_token(child) for child in link.children]}
+
+
+def show_once(env, files, finish: Callable) -> None:
+    """Let the theme show a page, and that be finished, only where it has to: of others it shows title, address and front matter."""
+    others = _digest([(file.src_uri, file.page.title, file.page.meta) for file in files.documentation_pages()])
+
+    class Template(env.template_class):
+        def render(self, context) -> str:
+            if not (page := context["page"]):
+                return super().render(context)
+            toc = [_token(link) for link in page.toc]
+            given = (self.name, others, page.content, toc, page.edit_url, context["config"].theme.name)
+            return once(page.file.dest_uri, "shown", given, lambda: finish(super(Template, self).render(context)))
+
+    env.template_class = Template
 
 
 def search_once(index) -> None:

@@ -5,7 +5,6 @@ any, and `blocks.elsewhere` runs what needs one in a process of the library's ow
 """
 
 import ast
-import doctest
 import importlib.util
 import os
 import re
@@ -27,6 +26,8 @@ def installed(library: str) -> bool:
 def needed(code: str, language: str = "python") -> list[str]:
     """The libraries without which a block or a transcript cannot run."""
     if language == "pycon":
+        import doctest  # long to import
+
         code = "".join(example.source for example in doctest.DocTestParser().get_examples(code))
     try:
         tree = ast.parse(code)

@@ -1,13 +1,16 @@
 """Every file of code that a page links to, shown as a page with numbered lines."""
 
 import hashlib
+import time
 from pathlib import Path
 
 import pygments
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from snippets.experiments._cache import CACHE, ROOT, is_whole, write_whole
+from snippets.experiments._cache import CACHE, ROOT, CacheError, Job, is_whole, write_whole
+
+FEW = 20  # files that are highlighted in less time than it takes to start another process for them
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -34,14 +37,43 @@ def files() -> list[Path]:
 
 
 def render(path: Path, site: str, style: str) -> str:
-    """The page for a file, in this style sheet; its highlighted code is kept on disk by content."""
-    shown, text = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
-    key = hashlib.sha256("\0".join([text, pygments.__version__]).encode()).hexdigest()[:24]
-    stored = CACHE / "source" / f"{key}.html"
+    """The page for a file, in this style sheet."""
+    shown = path.relative_to(ROOT).as_posix()
+    return PAGE.format(path=shown, name=path.name, site=site, root="../" * (shown.count("/") + 1), style=style, code=highlighted(path))
+
+
+def highlighted(path: Path) -> str:
+    """A file's code as HTML, kept on disk by content."""
+    text, stored = path.read_text(encoding="utf-8"), place(path)
     if is_whole(stored):
-        code = stored.read_text(encoding="utf-8")
-    else:
-        formatter = HtmlFormatter(linenos="inline", lineanchors="L", anchorlinenos=True, wrapcode=True, cssclass="highlight")
-        code = pygments.highlight(text, PythonLexer(), formatter)
-        write_whole(stored, lambda file: file.write(code.encode()))
-    return PAGE.format(path=shown, name=path.name, site=site, root="../" * (shown.count("/") + 1), style=style, code=code)
+        return stored.read_text(encoding="utf-8")
+    formatter = HtmlFormatter(linenos="inline", lineanchors="L", anchorlinenos=True, wrapcode=True, cssclass="highlight")
+    code = pygments.highlight(text, PythonLexer(), formatter)
+    write_whole(stored, lambda file: file.write(code.encode()))
+    return code
+
+
+def place(path: Path) -> Path:
+    key = hashlib.sha256("\0".join([path.read_text(encoding="utf-8"), pygments.__version__]).encode()).hexdigest()[:24]
+    return CACHE / "source" / f"{key}.html"
+
+
+def missing() -> list[Path]:
+    return [path for path in files() if not place(path).exists()]
+
+
+def jobs() -> dict[str, Job]:
+    """All that is to be highlighted, some files at a time; what is not done when the pages are made is done then."""
+    absent = missing()
+    return {f"source pages from {absent[i].name} on": Job((work, absent[i : i + FEW])) for i in range(0, len(absent), FEW)}
+
+
+def work(paths: list[Path]) -> tuple[float, str | None]:
+    """Highlight these files; return the seconds that it took and what went wrong."""
+    start = time.perf_counter()
+    try:
+        for path in paths:
+            highlighted(path)
+    except CacheError as error:
+        return 0.0, str(error)
+    return time.perf_counter() - start, None

@@ -41,6 +41,7 @@ def stage() -> None:
     for address, content in made.files(name):
         path = STAGE / "docs" / address
         path.parent.mkdir(parents=True, exist_ok=True)
+        content = content() if callable(content) else content
         data = content.read_bytes() if isinstance(content, Path) else content.encode() if isinstance(content, str) else content
         path.write_bytes(data)
     text = re.sub(r"\bassets/[\w/.]+", lambda name: assets.renamed([name[0]])[0], text)

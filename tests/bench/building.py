@@ -192,7 +192,8 @@ def builders() -> dict[str, tuple[Callable, list[str], list[str]]]:
 def environment(folder: Path) -> dict[str, str]:
     code = folder if (folder / "snippets").exists() else ROOT
     own = {"PYTHONPATH": str(code), "NOTE_CACHE": str(folder / ".cache"), "SITE_URL": ""}
-    return os.environ | own | {"NO_MKDOCS_2_WARNING": "1", "PYTHONWARNINGS": ""}
+    usual = {"PYTHONWARNINGS": "", "PYTHONDONTWRITEBYTECODE": ""}  # whatever is set here; what pip installs is compiled, and so may ours be
+    return os.environ | own | usual | {"NO_MKDOCS_2_WARNING": "1"}
 
 
 def build(folder: Path, command: list[str]) -> tuple[float, float]:

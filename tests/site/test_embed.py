@@ -1,10 +1,8 @@
 """What is embedded runs alone, and whatever the stock extension is silent about is an error with its line."""
 
 import pytest
-from markdown import Markdown
 
-from snippets.site import source
-from snippets.site.embed import Embed
+from snippets.site import embed, source
 
 TOY = '''"""A toy."""
 
@@ -73,7 +71,7 @@ def toy(house):
 
 def expand(house, text):
     path = house.write("docs/page.md", text)
-    return Embed(Markdown()).expand(source.read(path))[0]
+    return embed.expand(source.read(path))[0]
 
 
 def test_a_function_comes_with_all_it_needs_and_nothing_else(toy):

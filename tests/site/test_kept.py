@@ -81,6 +81,7 @@ EDITS = [  # a file, what stands there, what is put in its place, and the page t
     ("docs/references.bib", "{Another work}", "{Some other work}", "clean", "Some other work"),
     ("docs/about.md", "# About", "# All about it", "about", "All about it"),
     ("mkdocs.yml", "Clean: clean.md", "Spotless: clean.md", "about", "Spotless"),
+    ("docs/ledger.md", "description: d", "status: new\ndescription: d", "about", "md-status--new"),
     ("tests/test_toy.py", "def test_race", "def test_the_race", "clean", "test_the_race"),
 ]
 
