@@ -26,7 +26,8 @@ from tests.site import browser as browsers
 SITE = ROOT / "site"
 PACKAGES = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]
 LIMITS = {"accessibility": 100, "best-practices": 100, "seo": 100, "performance": 95}
-LOOSE = 85  # a clock decides the score of performance, and a noisy machine decides nothing; `make bench` holds it to the limit
+NEXT = 25  # kB
+LONG = {"/batch_norm/": 36}  # kB; misses that limit, and may not grow
 SHIFT = 0.01
 QUERY = "learning rate"  # two words that most pages have
 
@@ -48,12 +49,12 @@ def heaviest() -> list[str]:
     return [f"/{path.parent.relative_to(SITE).as_posix()}/".replace("/./", "/") for path in pages]
 
 
-def rows(tries: int = 5, patience: int = 5, performance: int = 95):
-    """`tries` runs of Lighthouse for each page; where one misses a limit, up to `patience` of that page."""
+def rows(strict: bool = True):
+    """All rows. The tests are not strict: what is known to miss its limit is held to what it is, and what a clock decides is told."""
     if not (SITE / "index.html").exists():
         raise ValueError("site/ is not built: run `make site`")
     pages = heaviest()
-    yield from visits(pages)
+    yield from visits(pages, strict)
     if (adam := SITE / "adam" / "index.html").exists():
         text = adam.read_text(encoding="utf-8")
         counted = (("<math", "formulas"), ("<pre ", "blocks of code"), ("<details", "folded boxes"))
@@ -63,10 +64,15 @@ def rows(tries: int = 5, patience: int = 5, performance: int = 95):
         yield Row("heaviest figure", max(figures), min(figures), max(figures), "kB", at_most=20, note=f"of {len(figures)}")
     yield from seen()
     chosen = pages[: min(max(len(pages) // 7, 1), 5)]  # one page in seven, five at most
-    yield from lighthouse(chosen, tries, patience, LIMITS | {"performance": performance})
+    if strict:
+        yield from lighthouse(chosen, 5, LIMITS)
+    else:
+        yield from lighthouse(
+            list(dict.fromkeys(["/", *chosen])), 1, {name: limit for name, limit in LIMITS.items() if name != "performance"}
+        )
 
 
-def visits(pages: list[str]):
+def visits(pages: list[str], strict: bool):
     """What is sent for a first visit with a search, and for a page after it; pictures and explorables aside."""
     half, query = len(pages) // 2, searched_for(pages)
     others = [name for name in pages if name != "/"]
@@ -104,10 +110,13 @@ def visits(pages: list[str]):
     yield row("requests of a first visit", [count for _, count, _ in first[False]], "requests", at_most=20)
     if middle:
         found = [kB for name, kB, _ in after if name in middle]
-        yield row("next page, the median page", found, "kB", at_most=25, note=", ".join(middle))
-    if heavy:
-        most, over = max(kB for _, kB, _ in after), [f"{name} {kB:.1f}" for name, kB, _ in after if kB > 25]
-        yield Row("next page, the heaviest", *[most] * 3, "kB", note=f"above 25: {', '.join(over) or 'none'}")
+        yield row("next page, the median page", found, "kB", at_most=NEXT, note=", ".join(middle))
+    for name, kB, _ in after:
+        if name in LONG:
+            yield Row(f"next page, {name}", *[kB] * 3, "kB", at_most=NEXT if strict else LONG[name], note="the longest page")
+    if usual := [(kB, name) for name, kB, _ in after if name not in LONG]:
+        most, worst = max(usual)
+        yield Row("next page, the heaviest of the others", *[most] * 3, "kB", at_most=NEXT, note=f"here {worst}")
 
 
 def seen():
@@ -124,10 +133,10 @@ def seen():
         yield Row("layout shift, scrolled to the end", *spread, "", at_most=SHIFT, note="of all pages with a figure to touch")
 
 
-def lighthouse(pages: list[str], tries: int, patience: int, limits: dict[str, int]):
+def lighthouse(pages: list[str], tries: int, limits: dict[str, int]):
     """The lowest scores, each the median of a page's runs, and how far the pages are apart.
 
-    Where one run is to do, light and dark are looked at side by side; a page that misses a limit then is looked at again alone.
+    A clock decides the score of performance: where it has a limit, pages have the machine for themselves, one at a time.
     """
     runs = defaultdict(list)
     program, environment = browsers.executable()
@@ -147,33 +156,21 @@ def lighthouse(pages: list[str], tries: int, patience: int, limits: dict[str, in
             runs[one["page"], scheme].append(one)
 
     with browsers.served(SITE, policy(SITE)) as address:
-        for turn in range(patience):
-            with ThreadPoolExecutor(2 if turn == 0 and tries == 1 else 1) as side_by_side:
-                schemes = {scheme: [p for p in pages if turn < tries or missed(runs[p, scheme], limits)] for scheme in ("light", "dark")}
-                list(side_by_side.map(lambda each: ask(*each), [(scheme, asked) for scheme, asked in schemes.items() if asked]))
-    for name, limit in {**limits, "shift": SHIFT}.items():
-        medians = {where: middle_of(found, name) for where, found in runs.items()}
+        for _ in range(tries):
+            with ThreadPoolExecutor(1 if "performance" in limits else 2) as side_by_side:
+                list(side_by_side.map(lambda scheme: ask(scheme, pages), ("light", "dark")))
+    for name, limit in {**dict.fromkeys(LIMITS), **limits, "shift": SHIFT}.items():
+        medians = {where: statistics.median(one[name] for one in found) for where, found in runs.items()}
         bound = max if name == "shift" else min
         (page, scheme), value = bound(medians.items(), key=lambda item: item[1])
-        faults = sorted({fault for found in runs.values() for one in found for fault in one["faults"]}) if name in limits else []
+        faults = sorted({fault for found in runs.values() for one in found for fault in one["faults"]}) if name in LIMITS else []
         bounds = {"at_most" if name == "shift" else "at_least": limit}
         note = f"the heaviest pages, light and dark, {len(pages)} of them; here {page}, {scheme}"
-        note += f"; {', '.join(faults)}" if faults and value < limit else ""
+        note += f"; {', '.join(faults)}" if faults and limit and value < limit else ""
+        note += "" if limit else "; a clock decides: `make bench` holds it to a limit"
         title = "layout shift" if name == "shift" else name.replace("-", " ")
         spread = value, min(medians.values()), max(medians.values())
-        yield Row(f"Lighthouse, {title}", *spread, "of 100" if name in limits else "", **bounds, note=note)
-
-
-def middle_of(runs: list[dict], name: str) -> float:
-    """The median of these runs of a page; of two it is the better, so that one that was disturbed is made good by a second."""
-    values = [one[name] for one in runs]
-    return statistics.median_low(values) if name == "shift" else statistics.median_high(values)
-
-
-def missed(runs: list[dict], limits: dict[str, int]) -> bool:
-    """Whether the median of these runs of a page misses a limit."""
-    medians = {name: middle_of(runs, name) for name in [*limits, "shift"]}
-    return medians["shift"] > SHIFT or any(medians[name] < limit for name, limit in limits.items())
+        yield Row(f"Lighthouse, {title}", *spread, "of 100" if name in LIMITS else "", **bounds, note=note)
 
 
 def main() -> int:
@@ -186,7 +183,7 @@ def main() -> int:
     except browsers.NoBrowser as error:
         print(f"What a reader gets was not measured: {error}", file=sys.stderr)
         return int(bool(os.environ.get("CI")))
-    table, measured = Table(*HEADINGS, title="What a reader gets"), list(rows(tries=1, patience=5, performance=LOOSE))
+    table, measured = Table(*HEADINGS, title="What a reader gets"), list(rows(strict=False))
     for one in measured:
         table.add_row(*(cell.replace("[", r"\[") for cell in one.cells()), style=None if one.met else "bold red")
     Console(width=None if sys.stdout.isatty() else 160).print(table)
