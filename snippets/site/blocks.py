@@ -67,11 +67,11 @@ class _Strict(source.Page):
 def of_page(path: Path) -> list[Block]:
     """The Python blocks and transcripts of a page, in order. Read once for the files as they are, for tests ask again and again."""
     folders = [folder for folder in (source.DOCS, source.ROOT / "snippets", source.ROOT / "tests") if folder.exists()]
-    return list(_of_page(path, tuple(file for folder in folders for file in _cache._files(str(folder)))))
+    return list(_of_page(path, path.read_bytes(), tuple(file for folder in folders for file in _cache._files(str(folder)))))
 
 
 @functools.lru_cache(256)
-def _of_page(path: Path, _stamps: tuple) -> list[Block]:
+def _of_page(path: Path, _text: bytes, _stamps: tuple) -> list[Block]:
     page = source.read(path)
     page = overview.expand(source.Page(path, source.regular(page.text).split("\n"), page.origins))
     page, _ = embed.expand(_Strict(path, page.lines, page.origins))

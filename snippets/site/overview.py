@@ -34,14 +34,14 @@ def navigation() -> dict[str, list[str]]:
         if re.match(r"\S", line):
             inside, group = line.startswith("nav:"), ""
             continue
-        entry = re.match(r"( +)- (?:\"?([^:\"]+)\"?:)?\s*(\S+\.md)?\s*$", line) if inside else None
+        entry = re.match(r'( +)- (?:"([^"]+)":|([^:"]+):)?\s*(\S+\.md)?\s*$', line) if inside else None
         if not entry:
             continue
-        if not entry[3]:
-            group = entry[2]
+        if not entry[4]:
+            group = entry[2] or entry[3]
             groups[group] = []
         else:
-            groups[group if len(entry[1]) > 2 else ""].append(entry[3])
+            groups[group if len(entry[1]) > 2 else ""].append(entry[4])
     return groups
 
 

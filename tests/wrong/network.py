@@ -16,7 +16,7 @@ def _forward(X, params, hidden, output, bias=True):
     return A, caches
 
 
-def _backward(A, Y, caches, scale=1.0, sign=1, mask=True, mean_bias=False):
+def _backward(A, Y, caches, out, scale=1.0, sign=1, mask=True, mean_bias=False):
     grads, dZ = {}, sign * scale * (A - Y) / A.shape[-1]
     for l in range(len(caches), 0, -1):
         A_prev, W, _ = caches[l - 1]
@@ -24,6 +24,8 @@ def _backward(A, Y, caches, scale=1.0, sign=1, mask=True, mean_bias=False):
         grads[f"db{l}"] = dZ.mean(axis=-1, keepdims=True) if mean_bias else dZ.sum(axis=-1, keepdims=True)
         if l > 1:
             dZ = (W.mT @ dZ) * (caches[l - 2][2] if mask else 1)
+    for name, place in (out or {}).items():
+        place[...] = grads[name]
     return grads
 
 
@@ -105,33 +107,33 @@ def clipped_beside_one(A, Y, check=True):
 
 
 @wrong(of="backward", killed_by="test_gradients_are_those_of_central_differences")
-def wrong_sign(A, Y, caches, check=True):
+def wrong_sign(A, Y, caches, check=True, out=None):
     """dZ = Y - A: every gradient points the other way."""
-    return _backward(A, Y, caches, sign=-1)
+    return _backward(A, Y, caches, out, sign=-1)
 
 
 @wrong(of="backward", killed_by="test_gradients_are_those_of_central_differences")
-def without_m(A, Y, caches, check=True):
+def without_m(A, Y, caches, check=True, out=None):
     """1/m missing: right for one example only."""
-    return _backward(A, Y, caches, scale=A.shape[-1])
+    return _backward(A, Y, caches, out, scale=A.shape[-1])
 
 
 @wrong(of="backward", killed_by="test_gradients_are_those_of_central_differences")
-def without_the_relu_mask(A, Y, caches, check=True):
+def without_the_relu_mask(A, Y, caches, check=True, out=None):
     """The slope of ReLU missing: units that were off learn too."""
-    return _backward(A, Y, caches, mask=False)
+    return _backward(A, Y, caches, out, mask=False)
 
 
 @wrong(of="backward", killed_by="test_gradients_are_those_of_central_differences")
-def bias_by_the_mean(A, Y, caches, check=True):
+def bias_by_the_mean(A, Y, caches, check=True, out=None):
     """1/m twice in the bias, once in dZ and once in its mean."""
-    return _backward(A, Y, caches, mean_bias=True)
+    return _backward(A, Y, caches, out, mean_bias=True)
 
 
 @wrong(of="backward", killed_by="test_gradients_are_those_of_central_differences")
-def sigmoid_slope_twice(A, Y, caches, check=True):
+def sigmoid_slope_twice(A, Y, caches, check=True, out=None):
     """A (1 - A) times A - Y: the gradient of the squared error, though the cost is the cross-entropy."""
-    return _backward(A, Y, caches, scale=A * (1 - A))
+    return _backward(A, Y, caches, out, scale=A * (1 - A))
 
 
 @wrong(of="predict", killed_by="test_predict_is_1_above_one_half_and_only_there")
