@@ -62,7 +62,7 @@ def checks(topic: str) -> list[tuple]:
                 code = "".join(b.code for b in chain)
                 if libraries.needed(code) and topic != "tensorflow":  # what a library's tab shows is the library's
                     continue
-                if path.stem == topic or re.search(rf"snippets(\.| import .*\b){topic}\b", code):
+                if source.read(path).topic == topic or re.search(rf"snippets(\.| import .*\b){topic}\b", code):
                     found.append((f"block {i + 1} of {source.shown(path)}", code, lambda chain=chain: run_blocks(chain)))
     return found
 

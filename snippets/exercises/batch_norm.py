@@ -28,7 +28,7 @@ def layer(Z, gamma, beta, mean, var, training, momentum=0.9, epsilon=1e-5):
 
 
 def layer_solved(Z, gamma, beta, mean, var, training, momentum=0.9, epsilon=1e-5):
-    """The three functions of the page, put together."""
+    """Three functions of the snippet, put together."""
     if not training:
         return batch_norm.infer(Z, gamma, beta, mean, var, epsilon), mean, var
     Z_tilde, cache = batch_norm.forward(Z, gamma, beta, epsilon)

@@ -220,7 +220,7 @@ class Read(Preprocessor):
                 page.report(i, "a contested box cites both sides: at least two sources")
             if kind == "exercise":
                 check_exercise(page, i, box["rest"], body)
-                self.notes.setdefault("exercise", []).append(f"{page.topic}.{len(self.notes.get('exercise', [])) + 1}")
+                self.notes.setdefault("exercise", []).append(f"{page.name}.{len(self.notes.get('exercise', [])) + 1}")
             if kind == "corrections":
                 self.notes.setdefault("corrections", []).append("corrections")
             if kind == "measured":

@@ -38,7 +38,7 @@ def _terms(path, _stamp: int) -> list[Term]:
 
 def mark(root: etree.Element, page: Page) -> None:
     """Link the first use of each term in the running text."""
-    left = {term.form: term for term in terms() if page.topic not in (term.told, "glossary")}
+    left = {term.form: term for term in terms() if page.name not in (term.told, "glossary")}
     if not left:
         return
 

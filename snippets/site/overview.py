@@ -52,7 +52,7 @@ def pages() -> list[source.Page]:
 
 
 def title(page: source.Page) -> str:
-    return next((line.removeprefix("# ").strip() for line in page.lines if line.startswith("# ")), page.topic)
+    return next((line.removeprefix("# ").strip() for line in page.lines if line.startswith("# ")), page.name)
 
 
 def title_of(topic: str) -> str:

@@ -43,8 +43,15 @@ class Page:
     origins: list[tuple[Path, int]] = field(default_factory=list)
 
     @property
-    def topic(self) -> str:
+    def name(self) -> str:
         return self.path.stem
+
+    @property
+    def topic(self) -> str:
+        """The snippet that it is a page of: of its own name, or one that its name begins with, as `batch_norm_why` does; else its name."""
+        words = self.name.split("_")
+        starts = ["_".join(words[:count]) for count in range(len(words), 0, -1)]
+        return next((start for start in starts if (ROOT / "snippets" / f"{start}.py").exists()), self.name)
 
     @property
     def to_root(self) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
-from snippets.site import source
+from snippets.site import overview, source
 from snippets.site.extension import FIGURE, IMAGE
 
 ROOT, DOCS = source.ROOT, source.DOCS
@@ -26,6 +26,7 @@ def modules(folder: str) -> set[str]:
 TOPICS = modules("snippets")
 FRAMEWORKS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "snippets/frameworks").glob("[a-z]*/"))
 PAGES = {path.stem: path for path in DOCS.glob("*.md")}
+TOPIC = {page: source.read(path).topic for page, path in PAGES.items()}  # a long topic has more pages, whose names begin with its own
 
 
 def shown(page) -> set[tuple[str, str]]:
@@ -44,10 +45,22 @@ def test_every_topic_has_a_page_and_a_test():
 
 
 def test_every_page_has_a_topic_or_is_about_the_note():
-    stray = sorted(PAGES.keys() - TOPICS - ABOUT)
-    assert not stray, f"neither snippets/<name>.py nor a page about the note: {stray}"
-    assert not TOPICS & ABOUT
+    stray = sorted(page for page in PAGES.keys() - ABOUT if TOPIC[page] not in TOPICS)
+    assert not stray, f"neither snippets/<name>.py, nor begun with such a name, nor a page about the note: {stray}"
+    assert not TOPICS & {TOPIC.get(page, page) for page in ABOUT}
     assert MEASURED <= ABOUT
+
+
+def test_the_pages_of_a_topic_stand_together_and_each_leads_to_the_others():
+    order = [page.path.stem for page in overview.pages()]
+    for topic in TOPICS - ELSEWHERE.keys():
+        own = sorted((page for page in order if TOPIC[page] == topic), key=order.index)
+        at = order.index(topic)
+        assert own == order[at : at + len(own)], f"the pages of {topic} in mkdocs.yml: first its own, right after it the others"
+        for page in own:
+            text = PAGES[page].read_text("utf-8")
+            lost = [other for other in own if other != page and not re.search(rf"\]\({other}\.md[#)]", text)]
+            assert not lost, f"docs/{page}.md does not lead to {lost}"
 
 
 @pytest.mark.parametrize("folder", ["snippets/experiments", "snippets/figures", "snippets/exercises", "tests/wrong", *FRAMEWORKS])
@@ -69,11 +82,10 @@ def test_every_figure_is_shown_on_its_page_and_every_picture_is_drawn():
     seen = {page: shown(path) for page, path in PAGES.items()}
     undrawn = sorted(f"docs/{page}.md shows figures/{'/'.join(figure)}.svg" for page in seen for figure in seen[page] - drawn)
     assert not undrawn
-    unseen = sorted(figure for figure in drawn if figure not in seen.get(ELSEWHERE.get(figure[0], figure[0]), ()))
-    assert not unseen, f"not shown on the page of their topic: {unseen}"
-    strangers = sorted(
-        (page, figure) for page in seen.keys() - ABOUT for figure in seen[page] if ELSEWHERE.get(figure[0], figure[0]) != page
-    )
+    own = {(page, figure) for page in seen for figure in seen[page] if ELSEWHERE.get(figure[0], figure[0]) == TOPIC[page]}
+    unseen = sorted(drawn - {figure for _, figure in own})
+    assert not unseen, f"not shown on a page of their topic: {unseen}"
+    strangers = sorted((page, figure) for page in seen.keys() - ABOUT for figure in seen[page] if (page, figure) not in own)
     assert not strangers, f"shown on the page of another topic: {strangers}"
 
 

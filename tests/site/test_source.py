@@ -52,6 +52,13 @@ def test_a_page_is_found_again_with_its_lines(house, front):
     assert house.said == [f"docs/toy.md:{last}: said of the last"]
 
 
+def test_a_page_of_a_topic_begins_with_its_name(house):
+    for topic in "norm", "norm_two":
+        house.write(f"snippets/{topic}.py", "")
+    names = {"norm": "norm", "norm_why": "norm", "norm_two_more_words": "norm_two", "normal": "normal", "a_norm": "a_norm"}
+    assert {name: source.Page(source.DOCS / f"{name}.md", []).topic for name in names} == names
+
+
 def test_a_text_that_is_no_page_has_its_own_lines(house):
     source.locate(["from", "nowhere"]).report_at("from\nnowhere", 5, "said")
     assert house.said == ["page:2: said"]
