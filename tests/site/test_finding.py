@@ -28,6 +28,9 @@ FIRST = {  # what a reader types, and the page that answers it
     "the loss is NaN": "diagnose",
     "log scale": "hyperparameter_tuning",
     "test_epsilon_stands_under_the_root": "batch_norm",
+    "batch norm": "batch_norm",
+    "running mean": "batch_norm_at_test_time",
+    "covariate shift": "batch_norm_why",
     "saddle point": "local_optima",
 }
 BOX = "[data-md-component=search-query]"
