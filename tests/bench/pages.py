@@ -42,10 +42,10 @@ def searched_for(pages: list[str]) -> str:
     return QUERY if any(QUERY in text for text in texts) else re.search(r"<h1[^>]*>([^<]+)", texts[0])[1]
 
 
-def heaviest() -> list[str]:
+def heaviest(site: Path = SITE) -> list[str]:
     """All pages, those with the heaviest HTML first."""
-    pages = sorted(SITE.rglob("index.html"), key=weight, reverse=True)
-    return [f"/{path.parent.relative_to(SITE).as_posix()}/".replace("/./", "/") for path in pages]
+    pages = sorted(site.rglob("index.html"), key=weight, reverse=True)
+    return [f"/{path.parent.relative_to(site).as_posix()}/".replace("/./", "/") for path in pages]
 
 
 def rows(strict: bool = True):

@@ -192,6 +192,7 @@ def test_the_copy_button_copies_the_block(browser, site, address):
         page.evaluate(UNFOLD)  # nobody clicks on a button that is folded away, and it would copy nothing
         blocks = page.query_selector_all("article .highlight:has(pre > code)")
         for block in blocks:
+            block.scroll_into_view_if_needed()  # which is when it gets its button
             button = block.wait_for_selector("[data-clipboard-target], [data-md-type=copy], .md-clipboard", state="attached", timeout=5000)
             page.evaluate("navigator.clipboard.writeText('')")
             button.evaluate("button => button.click()")
@@ -263,6 +264,37 @@ def test_one_gets_about_without_scripts(browser, address, width):
 
     titles = browser.visit(go, "about, no scripts", scheme="light", width=width, java_script_enabled=False)
     assert [title.strip("¶\n ") for title in titles] == ["Momentum", "RMSprop"]
+
+
+def test_light_or_dark_is_as_the_system_has_it_until_one_chooses(browser, address):
+    """From the first picture on; what was chosen stays. The browser's own bar and its scrollbars go along."""
+    wears = """async () => {
+      for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame); // a change of the system is told with a frame
+      const of = element => getComputedStyle(element), bar = document.querySelector("meta[name=theme-color]").content;
+      return [document.body.dataset.mdColorScheme, of(document.documentElement).colorScheme,
+        bar === of(document.querySelector("header")).backgroundColor];
+    }"""
+    light, dark = ["default", "normal", True], ["slate", "dark", True]
+
+    def choose(page):
+        page.add_init_script("addEventListener('DOMContentLoaded', () => window.first = document.body.dataset.mdColorScheme)")
+        page.goto(f"{address}/notation/", wait_until="load")
+        seen = [page.evaluate("first"), page.evaluate(wears)]
+        for system in ("light", "dark"):
+            page.emulate_media(color_scheme=system)
+            seen.append(page.evaluate(wears))
+        page.get_by_role("button", name="Switch to light").press("Enter")
+        seen += [page.evaluate(wears), page.evaluate("document.activeElement.ariaLabel")]
+        page.goto(f"{address}/adam/", wait_until="load")
+        page.emulate_media(color_scheme="light")
+        page.evaluate(wears)
+        page.emulate_media(color_scheme="dark")
+        seen += [page.evaluate("first"), page.evaluate(wears)]
+        page.get_by_role("button", name="Switch to dark").click()
+        return [*seen, page.evaluate(wears)]
+
+    seen = browser.visit(choose, "light or dark", scheme="dark", width=360)
+    assert seen == ["slate", dark, light, dark, light, "Switch to dark", "default", light, dark]
 
 
 @pytest.mark.long(15)

@@ -48,7 +48,7 @@ def test_a_script_that_is_not_of_the_site_does_not_run(browser, tmp_path):
 def test_search_and_the_switch_to_dark_work_under_the_policy(browser, site, address):
     def use(page):
         page.goto(f"{address}/adam/")
-        page.click("label[title='Switch to dark']")
+        page.click("[title='Switch to dark']")
         page.wait_for_selector("body[data-md-color-scheme=slate]")
         page.keyboard.press("/")
         page.keyboard.type("momentum")
