@@ -3,21 +3,34 @@
 import os
 import re
 import time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from pytest_markdown_docs._runners import DefaultRunner, register_runner
+from pytest_markdown_docs.plugin import MarkdownDocstringCodeModule
 
 from snippets.site import blocks, counts
 from tests.site.browser import HUNG
 
+SNIPPETS = Path(__file__).with_name("snippets")
 COVERING = re.compile(r"snippets/|tests/exercises/|tests/test_(?!wrong)")
+FENCE = re.compile(rb"```|~~~")
 FAULT = re.compile(r"test_faults\.py::test_(the_strict_build_says|running_the_blocks_says|a_weakened)\w*\[")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_markdown_docs_markdown_it():
     return blocks.Parser()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path):
+    """The plugin finds the source of every docstring, which takes a while; so where a file has no fence, it is not asked."""
+    found = yield
+    if file_path.suffix == ".py" and not FENCE.search(file_path.read_bytes()):
+        found = [collector for collector in found if not isinstance(collector, MarkdownDocstringCodeModule)]
+    return found
 
 
 @register_runner()
@@ -70,11 +83,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Under coverage a test takes twice as long: only those of the snippets and exercises, and their doctests, are to reach 100 %."""
     items[:] = dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)))
-    for item in items:
-        if not COVERING.match(item.nodeid):
-            item.add_marker("no_cover")
 
 
 def seconds(item) -> int:
@@ -95,6 +104,36 @@ def dealt(items: list, workers: int) -> list:
         order += [*hand, *short[: max(part, 0)]]
         del short[: max(part, 0)]
     return order + short
+
+
+# Under coverage all takes longer: tests twice as long, and their collection half as long again. So it is on while the snippets and
+# exercises are imported, and in their own tests and doctests, which are to reach 100 %.
+
+
+def coverage(config):
+    """What pauses and resumes it, or None where it is not asked for."""
+    return getattr(config.pluginmanager.getplugin("_cov"), "cov_controller", None)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection(session):
+    if measured := coverage(session.config):
+        for path in [*SNIPPETS.glob("[!_]*.py"), *SNIPPETS.glob("exercises/[!_]*.py")]:
+            import_module(".".join(path.relative_to(SNIPPETS.parent).with_suffix("").parts))
+        measured.pause()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    measured = coverage(item.config) if COVERING.match(item.nodeid) else None
+    if measured:
+        measured.resume()
+    try:
+        return (yield)
+    finally:
+        if measured:
+            measured.pause()
 
 
 def pytest_sessionstart(session):

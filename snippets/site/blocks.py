@@ -73,7 +73,7 @@ def of_page(path: Path) -> list[Block]:
 @functools.lru_cache(256)
 def _of_page(path: Path, _text: bytes, _stamps: tuple) -> list[Block]:
     page = source.read(path)
-    page = overview.expand(source.Page(path, source.regular(page.text).split("\n"), page.origins))
+    page = overview.expand(source.Page(path, source.regular(page.text).split("\n"), page.origins), code=True)
     page, _ = embed.expand(_Strict(path, page.lines, page.origins))
     found = []
     for fence in source.fences(page.lines):

@@ -21,6 +21,7 @@ DIRECTIVE = re.compile(
     r"|(?P<counts>counts of the day)|(?P<tree>tree of the repository)|(?P<imports>what imports what)"
     r"|exhibit: (?P<topic>\w+)\.(?P<version>\w+)|(?P<rest>the rest of the museum)|bench: (?P<bench>\w+)|pages: (?P<group>.+?)) -->"
 )
+WITHOUT_CODE = ("sheet", "claims", "counts", "tree", "imports", "bench", "group")
 FORMULA = re.compile(r"<!-- formula: (?P<topic>\w+)(?:\.(?P<function>\w+))? (?P<left>.+?) -->")
 COUNT = re.compile(r"\{counts\.(\w+)\}")
 FIGURE_LINE = re.compile(r"!\[(?P<alt>(?:\{[^{}\n]*\}|[^\]])*)\]\((?P<src>figures/(?P<topic>\w+)/(?P<name>\w+)\.svg)[^)]*\)\s*")
@@ -66,8 +67,8 @@ def description(page: source.Page) -> str:
     return found[1].strip().strip("\"'") if found else ""
 
 
-def expand(page: source.Page) -> source.Page:
-    """The page with each of these comments replaced."""
+def expand(page: source.Page, code: bool = False) -> source.Page:
+    """The page with each of these comments replaced; where only its code is asked for, those that give none are left out."""
     lines, origins = [], []
     for i, (line, origin) in enumerate(zip(page.lines, page.origins, strict=True)):
         match, wanted = DIRECTIVE.fullmatch(line.strip()), FORMULA.fullmatch(line.strip())
@@ -78,6 +79,8 @@ def expand(page: source.Page) -> source.Page:
             continue
         if not match:
             new = [COUNT.sub(counted, line)]
+        elif code and any(match[name] for name in WITHOUT_CODE):
+            new = []
         elif match["sheet"]:
             new = contact_sheet(page)
         elif match["corrections"]:
