@@ -5,9 +5,12 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
 
 from tests.oracles import in_tensorflow
 from tests.wrong._registry import REGISTRY
+
+SETTINGS = "_hypothesis_internal_use_settings"  # that a wrong version fails is enough: the smallest example would take long to find
 
 for path in sorted(Path(__file__).with_name("wrong").glob("*.py")):
     if not path.stem.startswith("_"):
@@ -40,6 +43,8 @@ def passing(topic: str, name: str):
 
 def rejected(entry, monkeypatch):
     test = passing(entry.topic, entry.killed_by)
+    if own := getattr(test, SETTINGS, None):
+        monkeypatch.setattr(test, SETTINGS, settings(own, phases=[Phase.explicit, Phase.generate], database=None))
     monkeypatch.setattr(import_module(f"snippets.{entry.topic}"), entry.of, entry.function)
     with pytest.raises((Exception, pytest.fail.Exception)) as caught:  # in any way, a missing ValueError among them
         test()
