@@ -1,9 +1,9 @@
 """The same files make the same site, byte for byte: elsewhere, later, in another language, on one core, without a network.
 
-The note is built once from a copy of its files as it never was before, with no picture, formula or notebook kept, and is
-compared with the very site that the other tests look at. Of the experiments a third is run again, each day another one; `make
-reproduce` runs them all, in both of two copies, which it builds for an address. The small note of the faults is built for one
-under each of the settings below.
+The note is built once from a copy of its files as it never was before, with no page, formula or card kept, and is compared with
+the very site that the other tests look at. Of the experiments, notebooks and figures a sixth is made again, each day another one;
+`make reproduce`, which the weekly workflow runs too, makes all of them, in both of two copies, which it builds for an address. The
+small note of the faults is built for one under each of the settings below.
 """
 
 import datetime
@@ -19,7 +19,9 @@ from pathlib import Path
 import pytest
 
 from snippets.experiments import _cache
-from snippets.site.source import ROOT
+from snippets.figures import _draw
+from snippets.site import notebooks
+from snippets.site.source import DOCS, ROOT
 from tests.site import test_faults
 
 SOURCES = Path("/usr/share/i18n/locales")  # of the C library's locales
@@ -185,9 +187,27 @@ def test_a_small_note_is_the_same_where_its_user_may_not_write(small, tmp_path, 
     assert differences(small("plain"), out / "site") == []
 
 
-def again(day: int) -> list[tuple[str, str]]:
-    """The experiments that are run again on this day: a third, so that in three days it is each of them."""
-    return [(topic, name) for topic in _cache.topics("experiments") for name in _cache.names(topic)][day % 3 :: 3]
+DAYS = 6
+
+
+def every() -> list[tuple[str, str, str]]:
+    """All that takes long: experiments, figures, and notebooks but for those that no build runs."""
+    drawn = [("figures", topic, name) for topic in _cache.topics("figures") for name, _ in _draw.names(topic)]
+    ran = [("notebooks", path.name, "") for path in notebooks.sources() if not notebooks.needed(path)]
+    return [("experiments", topic, name) for topic in _cache.topics("experiments") for name in _cache.names(topic)] + drawn + ran
+
+
+def again(day: int) -> list[tuple[str, str, str]]:
+    """What is made again on this day: a part, so that in so many days it is all of it."""
+    return every()[day % DAYS :: DAYS]
+
+
+def files(kind: str, topic: str, name: str) -> list[Path]:
+    """Where what was made lies in the cache."""
+    if kind == "figures":
+        return [_draw.picture_path(topic, name, theme).relative_to(_cache.CACHE) for theme in _draw.THEMES]
+    path = _cache.result_path(topic, name) if kind == "experiments" else notebooks.executed(DOCS / "notebooks" / topic)
+    return [path.relative_to(_cache.CACHE)]
 
 
 @pytest.mark.long(200)
@@ -195,31 +215,31 @@ def test_the_whole_note_is_the_same(request, tmp_path, locales):
     needs(no_network(), "no way here to run a command without a network: neither unshare nor sudo may")
     note, site = tmp_path / "Übung, ığ 数学", tmp_path / "site"
     everything = "REPRODUCE" in os.environ
-    today = again(datetime.date.today().toordinal())
+    today = every() if everything else again(datetime.date.today().toordinal())
     where = {"SITE_URL": ADDRESS if everything else os.environ.get("SITE_URL", ""), "EDIT_URL": os.environ.get("EDIT_URL", "")}
     if everything:
         first = tmp_path / "first"
         build(clone(tmp_path / "first note"), first, where)
     else:
         first = request.getfixturevalue("site")
+    mine, theirs = tmp_path / "first note/.cache" if everything else _cache.CACHE, note / ".cache"
     clone(note)
-    kept = [] if everything else [(t, n) for t in _cache.topics("experiments") for n in _cache.names(t) if (t, n) not in today]
-    for topic, name in kept:
-        path = _cache.result_path(topic, name)
-        for file in (path, path.with_name(f"{path.name}.sum")):
-            target = note / ".cache" / "experiments" / file.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(file, target)
+    kept = dict.fromkeys(("experiments", "figures", "notebooks"), 0)
+    for made in every():
+        for path in files(*made) if made not in today else ():
+            (theirs / path).parent.mkdir(parents=True, exist_ok=True)
+            for file in (path, path.with_name(f"{path.name}.sum")):
+                shutil.copy(mine / file, theirs / file)
+            kept[made[0]] += 1
     (tmp_path / "home").mkdir()
     hard = SETTINGS["turkish"] | SETTINGS["long-ago"] | where | {"LOCPATH": locales, "HOME": str(tmp_path / "home")}
     said = build(note, site, hard, tuple(no_network()), umask=0o077, one_core=True)
-    assert f"experiments: {len(kept)} reused" in said, said
-    assert "pictures: 0 reused" in said or "figures: 0 reused" in said, said
-    assert differences(first, site) == [], f"with these run again: {today}"
-    mine, theirs = tmp_path / "first note/.cache" if everything else _cache.CACHE, note / ".cache"
-    for topic, name in today:
-        path = _cache.result_path(topic, name).relative_to(_cache.CACHE)
-        assert (mine / path).read_bytes() == (theirs / path).read_bytes(), f"{topic}.{name}, run again, gives other bits"
+    for kind, number in kept.items():
+        assert f"{kind}: {number} reused" in said, said
+    assert differences(first, site) == [], f"with these made again: {today}"
+    for made in today:
+        for path in files(*made):
+            assert (mine / path).read_bytes() == (theirs / path).read_bytes(), f"{path}, made again, has other bits"
 
 
 def test_a_difference_is_found_and_said(tmp_path):
@@ -238,8 +258,10 @@ def test_a_difference_is_found_and_said(tmp_path):
     assert differences(tmp_path / "a", tmp_path / "b") == ["deep/same: byte 4: b'same again' and b'same'"]
 
 
-def test_in_three_days_each_experiment_is_run_again():
-    days = [again(day) for day in range(3)]
-    every = [(topic, name) for topic in _cache.topics("experiments") for name in _cache.names(topic)]
-    assert sorted(job for day in days for job in day) == sorted(every)
-    assert max(map(len, days)) - min(map(len, days)) <= 1
+def test_in_so_many_days_all_is_made_again():
+    days = [again(day) for day in range(DAYS)]
+    assert sorted(made for day in days for made in day) == sorted(every())
+    for kind in ("experiments", "figures", "notebooks"):
+        counts = [sum(made[0] == kind for made in day) for day in days]
+        assert sum(counts) > 0
+        assert max(counts) - min(counts) <= 1
