@@ -39,9 +39,9 @@ SETTINGS = {
     "plain": {},
     "c": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati"},
     "german": {"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de", "PYTHONHASHSEED": "2", "TZ": "Europe/Berlin", "HOME": "/dev/null/nowhere"},
-    # In Turkish a small I has no dot; in Latin-5, what is written without saying that it is UTF-8 is lost.
-    "turkish": {"LC_ALL": "tr_TR.ISO-8859-9", "PYTHONUTF8": "0", "PYTHONHASHSEED": "3", "TZ": "Pacific/Pago_Pago"},
-    "long-ago": {"SOURCE_DATE_EPOCH": "981173106", "PYTHONHASHSEED": "4", "COLUMNS": "20", "NO_COLOR": "1"},
+    # In Turkish a small I has no dot; in Latin-5, what is written without saying that it is UTF-8 is lost. And it is long ago.
+    "turkish": {"LC_ALL": "tr_TR.ISO-8859-9", "PYTHONUTF8": "0", "PYTHONHASHSEED": "3", "TZ": "Pacific/Pago_Pago"}
+    | {"SOURCE_DATE_EPOCH": "981173106", "COLUMNS": "20", "NO_COLOR": "1"},
 }
 
 
@@ -146,8 +146,9 @@ def stranger():
         yield Path(folder)
 
 
-@pytest.mark.parametrize("setting", list(SETTINGS)[1:])
+@pytest.mark.parametrize("setting", ["c", "german"])
 def test_a_small_note_is_the_same_under_each_setting(small, setting):
+    """In Turkish the whole note is built, and the small one where its user may not write."""
     assert differences(small("plain"), small(setting)) == []
 
 
@@ -165,7 +166,7 @@ def test_the_settings_are_as_hard_as_they_say(locales):
     assert said["c"][2] == said["turkish"][2] == "0"
 
 
-def test_a_small_note_is_the_same_where_its_user_may_not_write(small, tmp_path, stranger):
+def test_a_small_note_is_the_same_where_its_user_may_not_write(small, tmp_path, stranger, locales):
     """As root, by another user, who may read everything; else in a copy without a right to write."""
     note = tmp_path / "note"
     note.mkdir()
@@ -181,7 +182,7 @@ def test_a_small_note_is_the_same_where_its_user_may_not_write(small, tmp_path, 
             if not path.is_symlink():
                 path.chmod(path.stat().st_mode & ~0o222)
     files = {path: path.stat().st_mtime_ns for path in note.rglob("*")}
-    build(note, out / "site", {"NOTE_CACHE": str(out / "cache"), "HOME": str(out)}, tuple(before))
+    build(note, out / "site", SETTINGS["turkish"] | {"LOCPATH": locales, "NOTE_CACHE": str(out / "cache"), "HOME": str(out)}, tuple(before))
     assert {path: path.stat().st_mtime_ns for path in note.rglob("*")} == files
     assert (out / "site/index.html").stat().st_uid == (NOBODY if before else os.getuid())
     assert differences(small("plain"), out / "site") == []
@@ -232,7 +233,7 @@ def test_the_whole_note_is_the_same(request, tmp_path, locales):
                 shutil.copy(mine / file, theirs / file)
             kept[made[0]] += 1
     (tmp_path / "home").mkdir()
-    hard = SETTINGS["turkish"] | SETTINGS["long-ago"] | where | {"LOCPATH": locales, "HOME": str(tmp_path / "home")}
+    hard = SETTINGS["turkish"] | where | {"LOCPATH": locales, "HOME": str(tmp_path / "home")}
     said = build(note, site, hard, tuple(no_network()), umask=0o077, one_core=True)
     for kind, number in kept.items():
         assert f"{kind}: {number} reused" in said, said

@@ -31,7 +31,7 @@ def zensical(once) -> Path:
 
 def article(site: Path, page: str) -> BeautifulSoup:
     path = site / "index.html" if page == "index" else site / page / "index.html"
-    found = BeautifulSoup(path.read_text(encoding="utf-8"), "html5lib").find("article")
+    found = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").find("article")  # quicker, and the same for both
     for own in found.select(BUILDERS):
         own.decompose()
     return found
