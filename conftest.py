@@ -118,8 +118,8 @@ def coverage(config):
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection(session):
     if measured := coverage(session.config):
-        for path in [*SNIPPETS.glob("[!_]*.py"), *SNIPPETS.glob("exercises/[!_]*.py")]:
-            import_module(".".join(path.relative_to(SNIPPETS.parent).with_suffix("").parts))
+        for path in [*SNIPPETS.glob("*.py"), *SNIPPETS.glob("exercises/*.py")]:
+            import_module(".".join(path.relative_to(SNIPPETS.parent).with_suffix("").parts).removesuffix(".__init__"))
         measured.pause()
     return (yield)
 
