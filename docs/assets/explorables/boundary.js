@@ -39,17 +39,17 @@ export async function explore(figure) {
   const x = along(X), y = along(Y), nodes = [y.flatMap(() => x), y.flatMap(value => x.map(() => value))];
   const right = (A, labels) => A[0].filter((a, i) => (a > 0.5) === (labels[0][i] === 1)).length / A[0].length;
   let run = {};
-  // Some steps, then the rest of the page has its turn.
+  // Some steps, then the rest of the page has its turn. To draw takes longer than that, so it has each fourth turn for itself.
   const train = (mine, redraw) => {
     if (run !== mine) return;
-    const until = performance.now() + 8;
+    const drawn = !still.matches && ++mine.turn % 4 === 0, until = performance.now() + (drawn ? 0 : 8);
     while (mine.epoch < EPOCHS && performance.now() < until) {
       const draws = mine.options.keep_prob < 1 ? Array.from({ length: data.X[0].length * (LAYERS[1] + LAYERS[2]) }, mine.next) : [];
       mine.params = step(data.X, data.Y, mine.params, mine.options, draws).params;
       mine.epoch += 1;
     }
     if (mine.epoch < EPOCHS) requestAnimationFrame(() => train(mine, redraw));
-    if (mine.epoch === EPOCHS || !still.matches) redraw();
+    if (mine.epoch === EPOCHS || drawn) redraw();
   };
   return explorable(figure, {
     title: "The boundary of a small network: regularize it",
@@ -63,7 +63,7 @@ export async function explore(figure) {
     draw({ lambd, keep, seed }, paper, set, redraw) {
       const key = [lambd, keep, seed].join();
       if (run.key !== key) {
-        run = { key, epoch: 0, params: start(seed), next: uniform(1000 + seed), options: { learning_rate: RATE, lambd, keep_prob: keep } };
+        run = { key, epoch: 0, turn: 0, params: start(seed), next: uniform(1000 + seed), options: { learning_rate: RATE, lambd, keep_prob: keep } };
         const mine = run;
         requestAnimationFrame(() => train(mine, redraw));
       }
