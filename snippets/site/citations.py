@@ -89,7 +89,9 @@ def keys(text: str) -> list[str]:
 
 
 def render(match: re.Match) -> str:
-    links = [f'<a class="citation" href="#ref-{k}">{html.escape(short(k))}</a>' for k in keys(match[0])]
+    """Links to the works; in brackets, `([@kingma2015], section 3)`, the year stands without its own."""
+    shown = [re.sub(r" \((.*)\)$", r", \1", short(k)) if match.string[: match.start()].endswith("(") else short(k) for k in keys(match[0])]
+    links = [f'<a class="citation" href="#ref-{k}">{html.escape(s)}</a>' for k, s in zip(keys(match[0]), shown, strict=True)]
     return "; ".join(links)
 
 

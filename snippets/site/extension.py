@@ -15,6 +15,7 @@ from pathlib import Path
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE
 
 from snippets.experiments import _cache
 from snippets.figures import _draw
@@ -44,6 +45,9 @@ EXPLORABLE = re.compile(r"\s*<!--\s*explorable:\s*(?P<name>\S*)\s*-->")  # below
 UNCOLOURED = re.compile(r'<span class="(?:[nwpo]|kc|sa)">([^<]*)</span>')  # names, spaces, signs: most of a block's HTML
 HELPER = re.compile(r'^<span class="k">def</span> <span class="nf">(_\w+)</span>.*((?:\n+(?:[ \t]|\):).*)*)', re.M)  # in a coloured block
 PUNCTUATION = set(".,;:!?")
+SHORT = 28  # letters of LaTeX, up to which a formula in a sentence is one piece
+NAME = re.compile(r"[\w/.(]{16,}")  # in code: so long that a line may end within it,
+PART = re.compile(r"(?:[_/(]|\.(?=\w{4}))(?=\w)")  # behind one of these
 KINDS = {"measured", "settled", "heuristic", "contested", "corrections", "exercise", "hint", "answer"}
 EXERCISES = _cache.ROOT / "snippets" / "exercises"
 ALONE = {
@@ -116,9 +120,12 @@ class Read(Preprocessor):
             line = text.rfind("\n", 0, formula.start) + 1
             if text[line:].startswith("#"):
                 page.report_at(text, formula.start, "no formula in a heading: the table of contents is plain text; write β")
-            end = formula.end
-            if not formula.display and answer.count("katex-base") == 1 and text[end : end + 1] in PUNCTUATION:
-                answer, end = f'<span class="held">{answer}{text[end]}</span>', end + 1  # or a full stop may begin a line
+            end, one = formula.end, answer.count("katex-base") == 1
+            short = len(formula.tex) <= SHORT and not text[line:].lstrip().startswith("|")  # a column of a table stays narrow
+            if not formula.display and (one or short):
+                sign = text[end] if text[end : end + 1] in PUNCTUATION else ""  # or a full stop may begin a line
+                if sign or not one:  # and a line would end within brackets
+                    answer, end = f'<span class="held">{answer}{sign}</span>', end + len(sign)
             stashed = self.md.htmlStash.store(answer)
             if formula.display:
                 indent = re.match(r"[ \t]*", text[line : formula.start])[0]
@@ -335,6 +342,12 @@ class Finish(Treeprocessor):
                         element.set("id", mark.replace(".", "-") if kind == "measured" else f"exercise-{mark.rpartition('.')[2]}")
             for kind in KINDS.intersection(classes) if element.tag in {"div", "details"} else ():
                 say_kind(element[0], kind)
+        for code in root.iter("code"):
+            kept = HTML_PLACEHOLDER_RE.fullmatch(code.text or "")
+            whole = stash[int(kept[1])] if kept else code.text or ""
+            parted = NAME.sub(lambda name: PART.sub(r"\g<0><wbr>", name[0]), whole)
+            if parted != whole:
+                code.text = self.md.htmlStash.store(parted)
         for parent in list(root.iter()):
             for i, child in enumerate(list(parent)):
                 images = [e for e in child if e.tag == "img"] if child.tag == "p" else []

@@ -55,7 +55,7 @@ def exhibit(here: Page, topic: str, name: str) -> list[str]:
     by = re.sub(r"[\w/]+[.]\w+", r"`\g<0>`", seen_by or "")
     seen = f"A reader sees it by the {by}." if by else _plain(version.unseen)
     return [
-        f'??? exhibit "As code: {name.replace("_", " ")}"',
+        f'??? exhibit "As code: `{name}`"',
         f"    {fence}",
         f'    --8<-- "{file}:{name}"',
         "    ```",

@@ -204,7 +204,7 @@ def bench(here: source.Page, i: int, part: str) -> list[str]:
         cells = [[what, *("; ".join(filter(None, row.cells()[1:])) for row in rows)] for what, rows in side_by_side.items()]
         tables += table(["", *cases], cells)
     if others:
-        tables += table(_bench.HEADINGS, [row.cells() for row in others])
+        tables += table(_bench.HEADINGS[:2], [[row.name, "; ".join(filter(None, row.cells()[1:]))] for row in others])
     versions = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
     return [*tables, "", f"Measured {about['made']}: {about['machine']}; {versions}.", ""]
 

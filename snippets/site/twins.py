@@ -325,6 +325,8 @@ def legend(page: Page, twins: Twins) -> Page:
     for entry in twins.entries:
         names = ", ".join(f"`{name}`" for name in entry.names)
         meaning = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", entry.meaning)
+        if len(entry.symbols) > 1:  # "and that of one example" is said of the second, which is not shown
+            meaning = meaning.partition(", and ")[0]
         lines.append(f"{indent}    - ${shown.get(entry.key, entry.symbols[0].tex)}$ {names} {meaning}")
         origins.append((source.DOCS / "notation.md", entry.line) if entry.line else page.origins[at - 1])
     lines += ["", f"{indent}    All symbols: [notation]({page.to_root}notation.md).", ""]

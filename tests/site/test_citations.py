@@ -40,6 +40,8 @@ def test_a_citation_leads_to_each_of_its_works():
     assert html == (
         '<a class="citation" href="#ref-kingma2015">Kingma and Ba (2015)</a>; <a class="citation" href="#ref-one">The Authors (2001)</a>'
     )
+    inside = citations.render(citations.CITATION.search("so it is ([@kingma2015], section 3)"))
+    assert inside == '<a class="citation" href="#ref-kingma2015">Kingma and Ba, 2015</a>', "no brackets within brackets"
     assert citations.keys("[@one] and [@three; @one]") == ["one", "three"]
     assert not citations.keys("mail@example.org, [x](@y)")
 

@@ -393,6 +393,22 @@ def test_a_private_function_that_is_what_a_block_shows_is_not_folded(house):
 
 
 def test_a_sign_of_punctuation_stays_with_the_formula_before_it(house):
-    html = house.convert("Of $x$, $y$ and $a + b$. Is [it $x$](#a)? $z$\n{: #a }")
-    assert [held.get_text()[-1] for held in html.select(".held")] == [","], "a long formula may break within itself"
-    assert html.p.get_text().count(".") == html.p.get_text().count(",") == 1
+    long = "a + b + c + d + e + f + g + h"
+    html = house.convert(f"Of $x$, $y$ and $a + b$, $a - b$ and ${long}$. Is [it $x$](#a)? $z$\n{{: #a }}\n\n| $a + b$ |\n|---|\n| $c$. |")
+    assert [held.get_text()[-1] for held in html.p.select(".held")] == [",", ",", "b"], "a long formula may break within itself"
+    assert len(html.select("table .held")) == 1, "in a table a short one may too"
+    assert html.p.get_text().count(".") == 1 and html.p.get_text().count(",") == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("`test_a_long_name_of_it`", "test_<wbr/>a_<wbr/>long_<wbr/>name_<wbr/>of_<wbr/>it"),
+        ("[`docs/notebooks/file.py:name_of`](#a)", "docs/<wbr/>notebooks/<wbr/>file.py:name_of"),
+        ("`keras.layers.Dense(units=2)`", "keras.<wbr/>layers.<wbr/>Dense(<wbr/>units=2)"),
+        ("`short_name`", "short_name"),
+        ("`a = b / c + a_b_c`", "a = b / c + a_b_c"),
+    ],
+)
+def test_a_line_may_end_between_the_words_of_a_long_name(house, code, shown):
+    assert house.convert(f"{code}\n{{: #a }}").code.decode_contents() == shown

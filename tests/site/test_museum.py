@@ -75,7 +75,7 @@ def test_an_exhibit_has_its_code_the_test_that_rejects_it_and_what_a_reader_sees
     page = note.convert("<!-- exhibit: toy.one -->\n\n<!-- exhibit: toy.two -->")
     one, two = page.select("details.exhibit")
     assert one.summary.get_text() == "As code: one"
-    assert "def _plus(x):" in one.code.get_text()
+    assert "def _plus(x):" in one.pre.get_text()
     assert [a["href"] for a in one.select("a")][-1] == "source/tests/test_toy.py.html#L-1"
     assert "In the place of toy.step it fails test_by_hand. A reader sees it by the doctest of toy.step." in one.get_text()
     assert "it fails test_too. It costs *time* alone." in two.get_text()

@@ -90,7 +90,7 @@ def shown_layers(gain, hidden, seed):
         rows[what] = [np.sqrt(np.mean(np.square(activations(own)[layer]))) for layer in (1, 10)]
     tenth, kept = np.array(activations(gain)[10]), rows["yours"][1] / rows["yours"][0]
     share = np.mean(tenth == 0) if hidden == "relu" else np.mean(np.abs(tenth) > 0.99)
-    rows["yours: zeros" if hidden == "relu" else "yours: beyond 0.99"] = ["", 100 * share]
+    rows["yours: share of zeros" if hidden == "relu" else "yours: share beyond 0.99"] = ["", 100 * share]
     return rows, f"The signal {'grows' if kept > 2 else 'fades' if kept < 0.5 else 'stays'}"
 
 

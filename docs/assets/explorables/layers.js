@@ -30,7 +30,7 @@ export async function explore(figure) {
   return explorable(figure, {
     title: "Ten layers: drag the scale of the weights",
     ratio: 0.6,
-    head: ["Variance of a weight", "First layer", "Tenth layer"],
+    head: ["Variance × inputs", "First layer", "Tenth layer"],
     actions: { "He": (_, set) => set("gain", 2), "LeCun": (_, set) => set("gain", 1) },
     controls: [
       { key: "gain", label: "variance × inputs", value: 4, least: 0.1, most: 100, step: 0.05, scale: "log", series: "s0" },
@@ -60,7 +60,7 @@ export async function explore(figure) {
           + last.sizes.map(size => spoken(size)).join(", ") + ".",
         rows: [
           ...all.map(([what, size, series]) => ({ series, what, values: [shown(size[1]), shown(size[LAYERS])] })),
-          { what: hidden === "relu" ? "yours: zeros" : "yours: beyond 0.99", values: ["", shown(100 * last.stuck, "%")] },
+          { what: hidden === "relu" ? "yours: share of zeros" : "yours: share beyond 0.99", values: ["", shown(100 * last.stuck, "%")] },
         ],
       };
     },
