@@ -1,8 +1,8 @@
 """KaTeX's styles and fonts: of both what the formulas of this very site need, found in its pages once they are built.
 
-A glyph is left out of a font only where no formula of any page has its character in an element that may be set in that font. Hints
-for coarse screens are left out too, a fifth of what remains. The files' names say what is in them: where a new formula needs one
-more glyph, they change.
+A glyph is left out of a font only where no formula of any page has its character in an element that may be set in that font, and a
+bold or slanted font where no style that is left asks for one. Hints for coarse screens are left out too, a fifth of what remains.
+The files' names say what is in them: where a new formula needs one more glyph, they change.
 """
 
 import hashlib
@@ -23,6 +23,7 @@ PIECE = re.compile(r"<span\b(?P<opens>[^>]*)>|(?P<closes></span>)|<[^>]*>|(?P<te
 NAMED = re.compile(r"\.([A-Za-z][\w-]*)")
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 FACE = "@font-face"
+ASKED = re.compile(r"KaTeX_\w+|font-weight:700|font-style:italic")  # by a rule, and offered by a font
 
 
 def write(site: Path) -> None:
@@ -44,7 +45,7 @@ def write(site: Path) -> None:
         return name
 
     for name in sorted(set(re.findall(r"fonts/(\w+-\w+)\.woff2", styles))):
-        address = added(name, subset(dist / "fonts" / f"{name}.woff2", characters[name.partition("-")[0]]), "woff2")
+        address = added(name, subset(dist / "fonts" / f"{name}.ttf", characters[name.partition("-")[0]]), "woff2")
         styles = re.sub(rf"src:url\(fonts/{name}\.woff2\)[^;}}]*", f'src:url({address}) format("woff2")', styles)
     styles = added("katex", styles.encode(), "css")
     for path, text in pages.items():
@@ -100,13 +101,15 @@ def only(styles: str, classes: set[str]) -> str:
         return classes.issuperset(NAMED.findall(re.sub(r":not\([^)]*\)", "", selector)))
 
     rules = [(",".join(filter(concerned, selectors.split(","))), body) for selectors, body in RULE.findall(styles)]
-    named = {font for selectors, body in rules if selectors not in ("", FACE) for font in re.findall(r"KaTeX_\w+", body)}
-    left = [(s, body) for s, body in rules if s and (s != FACE or named.intersection(re.findall(r"KaTeX_\w+", body)))]
+    asked = {what for selectors, body in rules if selectors not in ("", FACE) for what in ASKED.findall(body)}
+    left = [(s, body) for s, body in rules if s and (s != FACE or asked.issuperset(ASKED.findall(body)))]
     return "".join(f"{selectors}{{{body}}}" for selectors, body in left)
 
 
 def subset(font: Path, characters: set[str]) -> bytes:
-    """A font without the glyphs that no character here needs; the same bytes each time. Kept on disk by content."""
+    """A font without the glyphs that no character here needs; the same bytes each time. Kept on disk by content.
+
+    It is cut out of the TrueType file: in that of WOFF2 all glyphs are packed together, and have to be unpacked first."""
     whole, text = font.read_bytes(), "".join(sorted(characters))
     given = repr((hashlib.sha256(whole).hexdigest(), text, version("fonttools"), version("brotli"))).encode() + Path(__file__).read_bytes()
     stored = CACHE / "fonts" / f"{font.stem}.{hashlib.sha256(given).hexdigest()[:24]}.woff2"

@@ -26,7 +26,7 @@ DRAWN = re.compile(r"<!--drawn-->(.*?)<!--/drawn-->", re.S)
 OUTLINE = re.compile(r'<path d="([^"]{100,})"\s*(?:/>|></path>)')
 XML = re.compile(r' xmlns="[^"]*"')  # HTML knows them
 KATEX = ROOT / "node_modules" / "katex"
-READ = [KATEX / name for name in ("package.json", "dist/katex.mjs", "dist/katex.min.css", "dist/fonts/KaTeX_Main-Regular.woff2")]
+READ = [KATEX / name for name in ("package.json", "dist/katex.mjs", "dist/katex.min.css", "dist/fonts/KaTeX_Main-Regular.ttf")]
 ASKING = threading.Lock()
 SCRIPT = Path(__file__).with_name("katex.mjs")
 
@@ -45,7 +45,8 @@ class Formula:
     notation: bool = False  # states notation only
 
 
-def find(text: str) -> list[Formula]:
+@lru_cache(64)
+def find(text: str) -> tuple[Formula, ...]:
     """The formulas of a page, in order, each with the mark that follows it."""
     found = []
     for match in FORMULA.finditer(mask(text)):
@@ -63,7 +64,7 @@ def find(text: str) -> list[Formula]:
                 bool(mark and mark["mark"] == "notation"),
             )
         )
-    return found
+    return tuple(found)
 
 
 @lru_cache

@@ -45,6 +45,7 @@ CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQU
 OWN_SEARCH = ("assets/javascripts/lunr/", "assets/javascripts/workers/")  # Material's, which docs/assets/search.js stands in for
 UNDATED = "1970-01-01"  # what gzip, too, takes for no date
 started, building = 0.0, False
+search = ""  # the address of our script
 work: list[subprocess.Popen] = []  # what runs and draws
 late: dict[File, Callable] = {}  # files of the site whose content is made of it
 held: list[int] = []  # the folders that are ours until the build has ended
@@ -58,6 +59,7 @@ def on_startup(command, dirty):
 
 def on_config(config):
     """Run experiments and notebooks and draw figures in fresh interpreters, so that edited code is what runs."""
+    global search
     release()
     for file in formulas.READ:
         if not file.exists():
@@ -83,6 +85,7 @@ def on_config(config):
     config.extra_css, config.extra_javascript = assets.renamed(config.extra_css), assets.renamed(config.extra_javascript)
     for picture in ("logo", "favicon"):
         config.theme[picture] = assets.renamed([config.theme[picture]])[0]
+    (search,) = assets.renamed([assets.SEARCH])
     (experiments, results), (figures, pictures), (scripts, executed) = _cache.missing(), _draw.missing(), notebooks.missing()
     if experiments or figures or scripts or cards.missing() or len(source_pages.missing()) > source_pages.FEW:
         work.append(subprocess.Popen([sys.executable, "-m", "snippets.site.work"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True))
@@ -233,7 +236,7 @@ def light(output: str) -> str:
 def searchable(output: str) -> str:
     """Name the search for screen readers, as Material does not, and have docs/assets/search.js answer it."""
     output = output.replace('data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"')
-    return BUNDLE.sub(rf'<script src="\1{assets.renamed([assets.SEARCH])[0]}"></script>\g<0>', output)
+    return BUNDLE.sub(rf'<script src="\1{search}"></script>\g<0>', output)
 
 
 def on_post_template(output_content, template_name, config):

@@ -171,6 +171,7 @@ def fences(lines: list[str], report_open=None) -> list[Fence]:
     return found
 
 
+@lru_cache(64)
 def mask(text: str) -> str:
     """The text with code and comments blanked out: same length, same lines."""
     lines = text.split("\n")

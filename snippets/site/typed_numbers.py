@@ -83,7 +83,8 @@ def blank(text: str) -> str:
 
 def in_prose(text: str):
     """The place and the text of each number in words that looks like a result."""
-    text = PEACEFUL.sub(lambda match: blank(match[0]), text)
+    parts = re.split(r"(\n[ ]*\n)", text)
+    text = "".join(PEACEFUL.sub(lambda match: blank(match[0]), part) if re.search(r"\d", part) else blank(part) for part in parts)
     for match in NUMBER.finditer(text):
         value, word = match["value"], match["word"] or ""
         if word and word not in {"ms", "s", "h", "min", "GB", "MB", "KB", "M"}:

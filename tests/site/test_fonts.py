@@ -80,7 +80,7 @@ def test_a_new_glyph_makes_a_new_font_and_no_other(house, tmp_path):
     one, big = '<span class="katex-base"><span class="mord">x</span></span>', '<span class="delimsizing size4">(</span>'
     first = pages(tmp_path / "first", index="words", a=drawn(one) + " words")
     assert first == pages(tmp_path / "again", index="other words", a="more" + drawn(one))
-    assert first.keys() == {"katex", "KaTeX_Main-Regular", "KaTeX_Main-Italic", "KaTeX_Main-Bold", "KaTeX_Main-BoldItalic"}
+    assert first.keys() == {"katex", "KaTeX_Main-Regular"}
     more = pages(tmp_path / "more", index="words", a=drawn(one), b=drawn(one, big))
     assert more.keys() - first.keys() == {"KaTeX_Size4-Regular"}
     assert all(more[name] != first[name] for name in first)
@@ -105,6 +105,13 @@ def test_styles_are_those_that_concern_a_class():
         + ".katex .a,.katex .b{font-family:KaTeX_Main}.katex .b.c{d:e}.a:not(.c){h:i}.katex .s{font:KaTeX_Script}svg{f:g}"
     )
     assert fonts.only(styles, {"katex", "a"}) == face % "Main" + ".katex .a{font-family:KaTeX_Main}.a:not(.c){h:i}svg{f:g}"
+
+
+def test_a_bold_font_stays_where_a_style_asks_for_one():
+    faces = [f"@font-face{{font-family:KaTeX_A;{more}src:url(fonts/KaTeX_A-X.ttf)}}" for more in ("", "font-weight:700;")]
+    styles = ".k{font:1em KaTeX_A}.k .b{font-weight:700}" + "".join(faces)
+    assert fonts.only(styles, {"k"}) == ".k{font:1em KaTeX_A}" + faces[0]
+    assert fonts.only(styles, {"k", "b"}) == styles
 
 
 def test_what_stands_within_a_span():
