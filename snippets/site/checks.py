@@ -161,6 +161,9 @@ def _cells(row: str) -> int:
 # The built HTML, called by the hook after a build and by the tests.
 
 FORMULA = re.compile(r'<span class="katex(?:-display)?"')
+ENTRY = re.compile(  # of the navigation; with many pages they are most of each, and to parse them takes longest
+    r'<li class="md-nav__item">\s*<a href="([^"&]*)" class="md-nav__link">\s*<span class="md-ellipsis">\s*([^<]*?)\s*</span>\s*</a>\s*</li>'
+)
 SPAN = re.compile(r"<span\b|</span>")
 INLINE = frozenset("a abbr b br cite data del em i ins kbd mark q s small span strong sub sup u var wbr".split())
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -196,6 +199,7 @@ class Document(HTMLParser):
         self.description = False
         self.article = self.mute = 0
         self.has_article = "<article" in html
+        html = ENTRY.sub(lambda entry: self.links.append(entry.groups()) or "", html)
         html = re.sub(r"(<pre\b[^>]*>).*?(</pre>)", r"\1\2", without_formulas(html), flags=re.S)
         html = re.sub(r"(<(script|svg)\b[^>]*>).*?(</\2>)", r"\1\3", html, flags=re.S)
         self.feed(html)
@@ -337,29 +341,29 @@ class Places(dict):
 
 def _addresses(site: Path, path: Path, page: dict, places: Places) -> list[Fault]:
     """Broken links and anchors, and what is loaded from elsewhere or is not there."""
-    faults = []
+    faults, own, folder = [], str(path), str(path.parent)
     for address in page["loads"]:
         if OUTSIDE.match(address):
             faults.append((*find(site, path, address), f"loaded from another host: {address}"))
-        elif problem := _broken(path, address, places):
+        elif problem := _broken(own, folder, address, places):
             faults.append((*find(site, path, *_spellings(address)), f"{problem}: {address}"))
     for address, words in page["links"]:
         if not address:
             faults.append((*find(site, path, f"[{words}]()", words), f"the link {words!r} has no address"))
-        elif problem := _broken(path, address, places):
+        elif problem := _broken(own, folder, address, places):
             line = find(site, path, *_spellings(address), f"[{words}](", words)
             faults.append((*line, f"{problem}: {address}"))
     return faults
 
 
-def _broken(path: Path, address: str, places: Places) -> str:
-    """What is wrong with an address on a page, or nothing."""
+def _broken(page: str, folder: str, address: str, places: Places) -> str:
+    """What is wrong with an address on a page in a folder, or nothing."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc:
         return ""
     if parts.path.startswith("/"):
         return "an absolute address, which breaks where the site is not at the root of its host"
-    target = os.path.normpath(f"{path.parent}/{unquote(parts.path)}") if parts.path else str(path)
+    target = os.path.normpath(f"{folder}/{unquote(parts.path)}") if parts.path else page
     there, fragment = places[target], unquote(parts.fragment)
     if there is None:
         return "a dead link"

@@ -50,7 +50,8 @@ def write(site: Path) -> None:
     styles = added("katex", styles.encode(), "css")
     for path, text in pages.items():
         needed = DRAWN.search(text) or path == site / "index.html"
-        path.write_text(LINK.sub(rf'<link rel="stylesheet" href="\g<root>assets/{styles}">\n' if needed else "", text), encoding="utf-8")
+        link = rf'<link rel="stylesheet" href="\g<root>assets/{styles}">\n' if needed else ""
+        path.write_text(LINK.sub(link, text, count=1), encoding="utf-8")
 
 
 def needs(name: str, page: str) -> dict[str, str]:

@@ -61,6 +61,8 @@ def on_config(config):
     """Run experiments and notebooks and draw figures in fresh interpreters, so that edited code is what runs."""
     global search
     release()
+    if kept.outdated():
+        raise Abort("what makes the pages was edited, and this server still has it as it was: end it, and start it again")
     for file in formulas.READ:
         if not file.exists():
             raise Abort(f"{source.shown(file)}: is not there; run `make install`")

@@ -23,10 +23,26 @@ from snippets.site.formulas import KATEX
 LOG = logging.getLogger("mkdocs")
 MADE = {".git", ".venv", ".hypothesis", ".pytest_cache", ".ruff_cache", ".import_linter_cache", "node_modules"}
 
+SITE = Path(__file__).parent
+
 _house = _files = ""  # digests, of all that is no page and of what the site is made of; "" outside a build
 _texts: dict[str, str] = {}  # of every file its digest as this build began
 _pages: dict[str, dict] = {}  # for each page of this build what is kept of it, by parts
 _changed: set[str] = set()
+
+
+def _code() -> dict[Path, bytes]:
+    """What makes pages, as its files are now."""
+    others = (SITE.parent / name for name in ("experiments/_bench.py", "experiments/_cache.py", "figures/_draw.py"))
+    return {path: path.read_bytes() for path in [*SITE.glob("*.*"), *others]}
+
+
+_loaded = _code()
+
+
+def outdated() -> bool:
+    """Whether that has been edited since this process began: what it makes now would be kept as if the edited code had made it."""
+    return _code() != _loaded
 
 
 def begin(config) -> None:
@@ -79,7 +95,7 @@ def _name(path) -> str:
 
 
 def _digest(*parts) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+    return hashlib.sha256("\0".join(part if isinstance(part, str) else repr(part) for part in parts).encode()).hexdigest()
 
 
 def _place(page: str) -> Path:
@@ -169,6 +185,8 @@ def show_once(env, files, finish: Callable) -> None:
     """Let the theme show a page, and that be finished, only where it has to: of others it shows title, address and front matter."""
     others = _digest([(file.src_uri, file.page.title, file.page.meta) for file in files.documentation_pages()])
 
+    entries: dict[tuple, str] = {}
+
     class Template(env.template_class):
         def render(self, context) -> str:
             if not (page := context["page"]):
@@ -176,6 +194,22 @@ def show_once(env, files, finish: Callable) -> None:
             toc = [_token(link) for link in page.toc]
             given = (self.name, others, page.content, toc, page.edit_url, context["config"].theme.name)
             return once(page.file.dest_uri, "shown", given, lambda: finish(super(Template, self).render(context)))
+
+        def make_module(self, context=None, *more):
+            """Of the navigation, an entry in which the page is not looks the same on all pages of a depth."""
+            module = super().make_module(context, *more)
+            if self.name == "partials/nav-item.html":
+                make = module.render
+
+                def entry(item, path: str, level: int) -> str:
+                    if item.active:
+                        return make(item, path, level)
+                    if (key := (path, level, context["base_url"])) not in entries:
+                        entries[key] = make(item, path, level)
+                    return entries[key]
+
+                module.render = entry
+            return module
 
     env.template_class = Template
 

@@ -1,7 +1,9 @@
 """What is kept of a page is used only where nothing that went into it has changed: the next build sees each change, and says each fault."""
 
+import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -56,6 +58,22 @@ from snippets.site.extension import Read
 if "NO_PAGE_IS_MADE" in os.environ:
     Read.run = None
 """
+SERVED = """
+import logging
+from pathlib import Path
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+
+logging.getLogger("mkdocs").setLevel("INFO")
+build(load_config())
+file = Path("snippets/site/extension.py")
+file.write_text(file.read_text().replace("kind.capitalize()", "kind.upper()"))
+try:
+    build(load_config())
+except Abort as error:
+    print(error)
+"""  # as `mkdocs serve` does
 FAULTS = [  # a file, what stands there, what is put in its place, and what the next build says
     ("snippets/toy.py", "FACTOR = 3", "FACTOR = 4", "docs/checked.md:6: formula: ≢ toy.step"),
     ("snippets/toy.py", "by=1.5", "by", "with a number as its default"),
@@ -145,6 +163,15 @@ def test_a_change_is_seen_on_every_page_that_shows_it(copy):
         assert end(start(copy)).startswith("exit 0\n")
         assert differences(copy / "kept", copy / "site") == [], f"{file}: {new}"
         shutil.rmtree(copy / "kept")
+
+
+def test_what_makes_pages_is_edited_while_they_are_served(copy):
+    """The server, which has it as it was, says so and keeps nothing under the new code's name."""
+    environment = os.environ | test_faults.ENVIRONMENT | {"PYTHONPATH": str(copy)}
+    said = subprocess.run([sys.executable, "-c", SERVED], cwd=copy, env=environment, capture_output=True, text=True, check=True).stdout
+    assert "start it again" in said
+    assert end(start(copy)).startswith("exit 0\n")
+    assert "MEASURED" in (copy / "site/clean/index.html").read_text(encoding="utf-8")
 
 
 def test_what_is_wrong_is_said_again_after_a_build_that_said_it_or_was_quiet(copy):
