@@ -262,9 +262,13 @@ def code_key(module: str, name: str | None) -> str:
 def files() -> tuple:
     """Every file of ours and when it was written; and when a package was last installed."""
     ours = [ROOT / "snippets", ROOT / "docs" / "notebooks"]
-    found = [file for folder in ours if folder.exists() for file in _files(str(folder))]
+    return (*(file for folder in ours if folder.exists() for file in _files(str(folder))), installed())
+
+
+def installed() -> tuple:
+    """Where packages are installed, and when one last was."""
     numpy = importlib.util.find_spec("numpy").origin
-    return (*found, (numpy, Path(numpy).parents[1].stat().st_mtime_ns, 0))
+    return numpy, Path(numpy).parents[1].stat().st_mtime_ns, 0
 
 
 @functools.lru_cache(4096)

@@ -54,9 +54,7 @@ def all_cards() -> dict[str, tuple[str, str, str, str, str]]:
 def place(card: str, told: tuple) -> Path:
     """Where a card lies for its words, its figure and this file as they are now."""
     figure = _draw.picture_path(*told[3:], "light").name if told[4] else ""
-    key = hashlib.sha256(
-        repr((told, figure, Path(__file__).read_text(encoding="utf-8"), (_cache.frozen or _cache.files())[-1])).encode()
-    ).hexdigest()[:16]
+    key = hashlib.sha256(repr((told, figure, Path(__file__).read_text(encoding="utf-8"), _cache.installed())).encode()).hexdigest()[:16]
     return _cache.CACHE / "cards" / f"{Path(card).stem}-{key}.png"
 
 

@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import BytecodeCache, FileSystemLoader
+from mkdocs.commands.build import get_context
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File
 
@@ -46,7 +47,7 @@ OWN_SEARCH = ("assets/javascripts/lunr/", "assets/javascripts/workers/")  # Mate
 UNDATED = "1970-01-01"  # what gzip, too, takes for no date
 started, building = 0.0, False
 search = ""  # the address of our script
-work: list[subprocess.Popen] = []  # what runs and draws
+work: list = []  # what runs and draws: processes
 late: dict[File, Callable] = {}  # files of the site whose content is made of it
 held: list[int] = []  # the folders that are ours until the build has ended
 
@@ -89,7 +90,9 @@ def on_config(config):
         config.theme[picture] = assets.renamed([config.theme[picture]])[0]
     (search,) = assets.renamed([assets.SEARCH])
     (experiments, results), (figures, pictures), (scripts, executed) = _cache.missing(), _draw.missing(), notebooks.missing()
-    if experiments or figures or scripts or cards.missing() or len(source_pages.missing()) > source_pages.FEW:
+    figured = [bool(told[4]) for _, told in cards.missing()]
+    quick = figured or len(source_pages.missing()) > source_pages.FEW
+    if experiments or figures or scripts or any(figured) or quick and not copies():
         work.append(subprocess.Popen([sys.executable, "-m", "snippets.site.work"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True))
         if experiments or figures or scripts:  # what pages show; cards are drawn while pages are made
             end_work()
@@ -105,6 +108,35 @@ def on_config(config):
     config.plugins["material/search"].search_index = finding.Index()
     config.theme.get_env = partial(environment, config.theme.get_env)
     return config
+
+
+def copies() -> bool:
+    """Whether this process may be copied: not where it has threads, as a server has, or where the system's libraries have them."""
+    return building and sys.platform == "linux"
+
+
+class Copy:
+    """A copy of this process, which has imported what it needs, and does something while this one goes on."""
+
+    def __init__(self, do: Callable[[], list[str]]):
+        self.said, tell = os.pipe()
+        self.pid = os.fork()
+        if self.pid:
+            os.close(tell)
+            return
+        try:
+            said = do()
+        except BaseException as error:
+            said = [f"snippets/site/hook.py:1: {type(error).__name__}: {error}"]
+        with contextlib.suppress(BaseException), open(tell, "w", encoding="utf-8") as file:
+            file.write("\n".join(said))
+        os._exit(bool(said))
+
+    def communicate(self) -> tuple[str, str]:
+        with open(self.said, encoding="utf-8") as file:
+            said = file.read()
+        self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return "", said
 
 
 def end_work() -> None:
@@ -163,7 +195,19 @@ def on_files(files, config):
 def on_nav(nav, config, files):
     kept.see(files)
     kept.search_once(config.plugins["material/search"].search_index)
+
+    if copies() and not work and (not Templates.place.exists() or cards.missing() or source_pages.missing()):
+        work.append(Copy(partial(beside, nav, config, files)))
     return nav
+
+
+def beside(nav, config, files) -> list[str]:
+    """While pages are made, compile the theme's templates, draw the cards that have no figure, and highlight code."""
+    if not Templates.place.exists():
+        config.theme.get_env().get_template("404.html").render(get_context(nav, files, config))
+        templates.keep()
+    _, problem = source_pages.work(source_pages.missing())
+    return [*cards.draw_plain(), *filter(None, [problem])]
 
 
 class Templates(BytecodeCache):
@@ -171,9 +215,11 @@ class Templates(BytecodeCache):
 
     place = _cache.CACHE / "templates" / sys.implementation.cache_tag
 
-    def __init__(self):
-        self.known = marshal.loads(self.place.read_bytes()) if _cache.is_whole(self.place) else {}
-        self.more = False
+    more = False
+
+    @cached_property
+    def known(self) -> dict[str, bytes]:
+        return marshal.loads(self.place.read_bytes()) if _cache.is_whole(self.place) else {}
 
     def load_bytecode(self, bucket) -> None:
         if bucket.key in self.known:

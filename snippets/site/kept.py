@@ -68,7 +68,7 @@ def _look(config, texts: dict[str, str]) -> str:
         with open(path, "rb") as file:
             texts[_name(path)] = hashlib.sha256(file.read()).hexdigest()
     files = [(path, "" if path.startswith("docs/") and path.endswith(".md") else digest) for path, digest in texts.items()]
-    installed = _cache.files()[-1], sys.version, katex.read_bytes() if katex.exists() else b""
+    installed = _cache.installed(), sys.version, katex.read_bytes() if katex.exists() else b""
     return _digest(installed, config.site_url, config.use_directory_urls, files)
 
 

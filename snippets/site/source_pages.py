@@ -10,6 +10,7 @@ from pygments.lexers import PythonLexer
 
 from snippets.experiments._cache import CACHE, ROOT, CacheError, Job, is_whole, write_whole
 
+OWN = Path(__file__).read_text(encoding="utf-8")
 FEW = 20  # files that are highlighted in less time than it takes to start another process for them
 
 PAGE = """<!doctype html>
@@ -54,7 +55,7 @@ def highlighted(path: Path) -> str:
 
 
 def place(path: Path) -> Path:
-    key = hashlib.sha256("\0".join([path.read_text(encoding="utf-8"), pygments.__version__]).encode()).hexdigest()[:24]
+    key = hashlib.sha256("\0".join([path.read_text(encoding="utf-8"), OWN, pygments.__version__]).encode()).hexdigest()[:24]
     return CACHE / "source" / f"{key}.html"
 
 
