@@ -8,6 +8,7 @@ The files' names say what is in them: where a new formula needs one more glyph, 
 import hashlib
 import html
 import io
+import logging
 import re
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -117,6 +118,7 @@ def subset(font: Path, characters: set[str]) -> bytes:
     if not is_whole(stored):
         from fontTools import subset  # slow to import, and seldom needed
 
+        logging.getLogger("fontTools.ttLib.tables._h_e_a_d").setLevel(logging.ERROR)  # KaTeX's fonts say that they are of 1970
         options = subset.Options(flavor="woff2", hinting=False, layout_features=["*"], recalc_timestamp=False, harfbuzz_repacker=False)
         read = subset.load_font(io.BytesIO(whole), options)
         subsetter = subset.Subsetter(options)
