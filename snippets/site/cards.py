@@ -15,6 +15,7 @@ from snippets.experiments import _cache
 from snippets.figures import _draw
 from snippets.site import overview, source
 
+OWN = Path(__file__).read_text(encoding="utf-8")
 SIZE = 1200, 630
 TOUCH_ICON = "assets/touch-icon.png"
 PAPER, INK, SOFT, LIGHT = "#ffffff", "#0c4a53", "#e3eff0", "#6fcfd6"
@@ -54,7 +55,8 @@ def all_cards() -> dict[str, tuple[str, str, str, str, str]]:
 def place(card: str, told: tuple) -> Path:
     """Where a card lies for its words, its figure and this file as they are now."""
     figure = _draw.picture_path(*told[3:], "light").name if told[4] else ""
-    key = hashlib.sha256(repr((told, figure, Path(__file__).read_text(encoding="utf-8"), _cache.installed())).encode()).hexdigest()[:16]
+    installed = _cache.frozen[-1] if _cache.frozen else _cache.installed()
+    key = hashlib.sha256(repr((told, figure, OWN, installed)).encode()).hexdigest()[:16]
     return _cache.CACHE / "cards" / f"{Path(card).stem}-{key}.png"
 
 

@@ -46,7 +46,7 @@ CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQU
 OWN_SEARCH = ("assets/javascripts/lunr/", "assets/javascripts/workers/")  # Material's, which docs/assets/search.js stands in for
 UNDATED = "1970-01-01"  # what gzip, too, takes for no date
 started, building = 0.0, False
-search = ""  # the address of our script
+search, quick = "", False  # the address of our script, and whether something is to do beside the pages
 work: list = []  # what runs and draws: processes
 late: dict[File, Callable] = {}  # files of the site whose content is made of it
 held: list[int] = []  # the folders that are ours until the build has ended
@@ -60,7 +60,7 @@ def on_startup(command, dirty):
 
 def on_config(config):
     """Run experiments and notebooks and draw figures in fresh interpreters, so that edited code is what runs."""
-    global search
+    global search, quick
     release()
     if kept.outdated():
         raise Abort("what makes the pages was edited, and this server still has it as it was: end it, and start it again")
@@ -90,9 +90,10 @@ def on_config(config):
         config.theme[picture] = assets.renamed([config.theme[picture]])[0]
     (search,) = assets.renamed([assets.SEARCH])
     (experiments, results), (figures, pictures), (scripts, executed) = _cache.missing(), _draw.missing(), notebooks.missing()
-    figured = [bool(told[4]) for _, told in cards.missing()]
-    quick = figured or len(source_pages.missing()) > source_pages.FEW
-    if experiments or figures or scripts or any(figured) or quick and not copies():
+    undrawn, sources = cards.missing(), len(source_pages.missing())
+    quick = bool(undrawn or sources)
+    figured = any(told[4] for _, told in undrawn)
+    if experiments or figures or scripts or figured or not copies() and (undrawn or sources > source_pages.FEW):
         work.append(subprocess.Popen([sys.executable, "-m", "snippets.site.work"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True))
         if experiments or figures or scripts:  # what pages show; cards are drawn while pages are made
             end_work()
@@ -126,8 +127,10 @@ class Copy:
             return
         try:
             said = do()
+        except _cache.CacheError as error:
+            said = [str(error)]
         except BaseException as error:
-            said = [f"snippets/site/hook.py:1: {type(error).__name__}: {error}"]
+            said = [f"{_cache.where(error)}: {type(error).__name__}: {error}"]
         with contextlib.suppress(BaseException), open(tell, "w", encoding="utf-8") as file:
             file.write("\n".join(said))
         os._exit(bool(said))
@@ -196,7 +199,7 @@ def on_nav(nav, config, files):
     kept.see(files)
     kept.search_once(config.plugins["material/search"].search_index)
 
-    if copies() and not work and (not Templates.place.exists() or cards.missing() or source_pages.missing()):
+    if copies() and not work and (quick or not Templates.place.exists()):
         work.append(Copy(partial(beside, nav, config, files)))
     return nav
 

@@ -25,7 +25,7 @@ from tests.bench import interleaved, ratio, row
 
 SPHINX = Path(__file__).with_name("sphinx.txt")
 HERE = CACHE / "bench"
-PAGES, MANY, ROUNDS, EDITS = 25, 400, 5, 7
+PAGES, MANY, ROUNDS, LONG_ROUNDS, EDITS = 25, 400, 5, 2, 5  # a build of many pages takes as long as ten of few
 PINNED = dict(line.split("==") for line in SPHINX.read_text(encoding="utf-8").split())
 PACKAGES = {name: metadata.version(name) for name in ("mkdocs", "mkdocs-material", "zensical")}
 PACKAGES |= {name: PINNED[name] for name in ("Sphinx", "myst-parser")}
@@ -247,11 +247,11 @@ def growth(few: Path, maker: tuple):
     lay_out, command, keeps = maker
     many = laid_out("ours", MANY, lay_out)
     pages = {PAGES: few, MANY: many}
-    taken = interleaved({count: lambda folder=folder: anew(folder, command, keeps) for count, folder in pages.items()}, 3)
+    taken = interleaved({count: lambda folder=folder: anew(folder, command, keeps) for count, folder in pages.items()}, LONG_ROUNDS)
     each = {count: [clock / count for clock, _ in values] for count, values in taken.items()}
     yield row(f"{MANY} pages from nothing", [clock for clock, _ in taken[MANY]], "s")
     yield ratio(f"time for each page at {MANY} to that at {PAGES}", each[MANY], each[PAGES], at_most=1.2)
-    again = [touched(many, command, many / "docs/page_7.md")[0] for _ in range(3)]
+    again = [touched(many, command, many / "docs/page_7.md")[0] for _ in range(LONG_ROUNDS)]
     yield row(f"{MANY} pages after one was touched", again, "s")
 
 
