@@ -10,6 +10,7 @@ import html
 import io
 import logging
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -59,19 +60,22 @@ def needs(name: str, page: str) -> dict[str, str]:
     """For each class in what KaTeX drew on a page the characters within its elements; all of them for `katex`."""
 
     def make() -> dict[str, str]:
-        found: dict[str, set[str]] = {"katex": set()}
+        texts: dict[frozenset[str], str] = defaultdict(str)
         for part in DRAWN.split(page)[1:]:
             for classes, text in within(part):
-                for each in {"katex", *classes}:
-                    found.setdefault(each, set()).update(text)
+                texts[classes] += text
+        found: dict[str, set[str]] = {"katex": set()}
+        for classes, text in texts.items():
+            for each in {"katex", *classes}:
+                found.setdefault(each, set()).update(text)
         return {each: "".join(sorted(characters)) for each, characters in sorted(found.items())}
 
     return kept.once(name, "glyphs", (page,), make)
 
 
-def within(part: str) -> Iterator[tuple[set[str], str]]:
+def within(part: str) -> Iterator[tuple[frozenset[str], str]]:
     """Of what follows on the opening of a span: each piece of text that stands within it, and the classes of all around it."""
-    around: list[set[str]] = [set()]
+    around = [frozenset()]
     for piece in PIECE.finditer(part, part.index(">") + 1):
         if piece["opens"] is not None:
             listed = re.search(r'\bclass="([^"]*)"', piece["opens"])

@@ -281,7 +281,12 @@ def light(output: str) -> str:
     """A page without what only the search index reads, and without indents, but where white space is text."""
     output = re.sub(' data-search-exclude(="")?', "", output)
     parts = re.split(r"(<(?:pre|textarea|script)\b.*?</(?:pre|textarea|script)>)", output, flags=re.S)
-    return "".join(part if i % 2 else re.sub(r"\s*\n\s*", "\n", part) for i, part in enumerate(parts))
+    return "".join(part if i % 2 else without_indents(part) for i, part in enumerate(parts))
+
+
+def without_indents(text: str) -> str:
+    first, *others = text.split("\n")
+    return "\n".join([first.rstrip(), *filter(None, map(str.strip, others[:-1])), others[-1].lstrip()]) if others else text
 
 
 def searchable(output: str) -> str:
