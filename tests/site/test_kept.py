@@ -86,6 +86,7 @@ FAULTS = [  # a file, what stands there, what is put in its place, and what the 
     ("docs/notation.md", "| $y$ |", "| $z$ |", "has no row in docs/notation.md"),
     ("docs/checked.md", "<!-- checked", "<!-- notation", "docs/about.md:10: docs/checked.md has no checked formula"),
     ("mkdocs.yml", "\n  - attr_list", "", "attributes are not rendered"),
+    ("snippets/site/source_pages.py", "code = pygments.highlight", "code = pygments.lowlight", "snippets/site/source_pages.py:"),
 ]
 EDITS = [  # a file, what stands there, what is put in its place, and the page that then shows something else
     ("snippets/experiments/toy.py", "3.14", "3.24", "clean", "3.24"),
