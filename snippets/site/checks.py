@@ -328,6 +328,10 @@ class Places(dict):
     """For each file or folder of a site, by its path, what a link may lead to: the ids of a page, the text of other HTML, all
     of any other file as ""; None where there is nothing."""
 
+    def __init__(self, pages: dict[str, frozenset[str]]):
+        super().__init__(pages)
+        self.known: dict[tuple[str, str], str] = {}  # what is wrong with an address from below a folder
+
     def __missing__(self, path: str) -> frozenset[str] | str | None:
         file = os.path.join(path, "index.html") if os.path.isdir(path) else path
         if file != path and file in self:
@@ -358,6 +362,15 @@ def _addresses(site: Path, path: Path, page: dict, places: Places) -> list[Fault
 
 def _broken(page: str, folder: str, address: str, places: Places) -> str:
     """What is wrong with an address on a page in a folder, or nothing."""
+    if not address.startswith("../"):
+        return _wrong(page, folder, address, places)
+    key = os.path.dirname(folder), address  # other pages beside this one link there too: with many, each to all
+    if key not in places.known:
+        places.known[key] = _wrong(page, folder, address, places)
+    return places.known[key]
+
+
+def _wrong(page: str, folder: str, address: str, places: Places) -> str:
     parts = urlsplit(address)
     if parts.scheme or parts.netloc:
         return ""
