@@ -16,7 +16,7 @@ import pytest
 from tests.site import test_faults
 from tests.site.test_same_bytes import differences
 
-KILLS = 10
+KILLS = 20
 KINDS = ("experiments", "figures", "formulas", "checked", "source", "notebooks", "notebooks/html", "pages", "templates", ".")
 
 
