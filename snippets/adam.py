@@ -15,8 +15,8 @@ def init(params):
 def update(params, grads, state, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
     """One step of Adam: W := W - learning_rate v_hat / (sqrt(s_hat) + epsilon), element by element.
 
-    v is the moving average of the gradient and s that of its square. Both start at zero, so both are
-    divided by what is missing from the sum of their weights: 1 - beta1^t and 1 - beta2^t at step t = 1, 2, ...
+    v is the moving average of the gradient and s that of its square. Both start at zero, so their weights
+    do not add up to 1: both are divided by that sum, 1 - beta1^t and 1 - beta2^t at step t = 1, 2, ...
 
     params: {"W1": array, "b1": array, ...}; grads: {"dW1": array, ...}, each of its parameter's shape.
     state: what `init` or the last call returned; state["t"] counts the steps taken.
