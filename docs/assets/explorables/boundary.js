@@ -5,7 +5,7 @@ import { Plot, explorable, shown, svg } from "./interface.js";
 import { boundary_length } from "./regularization.js";
 import { cost, forward, step } from "./training.js";
 
-const LAYERS = [2, 30, 15, 1], EPOCHS = 1200, RATE = 0.3, NODES = 57, X = [-2.2, 3.2], Y = [-1.8, 2.3];
+const LAYERS = [2, 30, 15, 1], EPOCHS = 1200, RATE = 0.3, FINE = 57, COARSE = 21, X = [-2.2, 3.2], Y = [-1.8, 2.3];
 
 // He's start from the page's own draws.
 export function start(seed) {
@@ -19,11 +19,10 @@ export function start(seed) {
 // How sure the network is of one class, as a picture that stretches over the plot, in that class's colour.
 function field(plot, grid, name, series, sure) {
   const canvas = document.createElement("canvas"), context = canvas.getContext("2d");
-  canvas.width = canvas.height = NODES;
-  const picture = context.createImageData(NODES, NODES);
+  const nodes = canvas.width = canvas.height = grid.length, picture = context.createImageData(nodes, nodes);
   grid.flat().forEach((p, at) => {
-    const [j, i] = [Math.floor(at / NODES), at % NODES];
-    picture.data.set([255, 255, 255, 255 * Math.max(sure(p), 0)], 4 * ((NODES - 1 - j) * NODES + i));
+    const [j, i] = [Math.floor(at / nodes), at % nodes];
+    picture.data.set([255, 255, 255, 255 * Math.max(sure(p), 0)], 4 * ((nodes - 1 - j) * nodes + i));
   });
   context.putImageData(picture, 0, 0);
   const box = { x: plot.left, y: plot.top, width: plot.width, height: plot.height };
@@ -35,11 +34,11 @@ function field(plot, grid, name, series, sure) {
 export async function explore(figure) {
   const data = await (await fetch(new URL("data/boundary.json", import.meta.url))).json();
   const still = matchMedia("(prefers-reduced-motion: reduce)");
-  const along = ([low, high]) => Array.from({ length: NODES }, (_, i) => low + (high - low) * i / (NODES - 1));
-  const x = along(X), y = along(Y), nodes = [y.flatMap(() => x), y.flatMap(value => x.map(() => value))];
+  const along = ([low, high], count) => Array.from({ length: count }, (_, i) => low + (high - low) * i / (count - 1));
   const right = (A, labels) => A[0].filter((a, i) => (a > 0.5) === (labels[0][i] === 1)).length / A[0].length;
   let run = {};
-  // Some steps, then the rest of the page has its turn. To draw takes longer than that, so it has each fourth turn for itself.
+  // Some steps, then the rest of the page has its turn. To draw takes longer than that: it has each fourth turn for itself, and is
+  // coarse until the last.
   const train = (mine, redraw) => {
     if (run !== mine) return;
     const drawn = !still.matches && ++mine.turn % 4 === 0, until = performance.now() + (drawn ? 0 : 8);
@@ -69,7 +68,8 @@ export async function explore(figure) {
       }
       const plot = new Plot(paper, { x: X, y: Y, labels: ["x₁", "x₂"] });
       paper.plot = plot;
-      const [flat] = forward(nodes, run.params).A, grid = y.map((_, j) => flat.slice(j * NODES, (j + 1) * NODES));
+      const count = run.epoch < EPOCHS ? COARSE : FINE, x = along(X, count), y = along(Y, count);
+      const grid = y.map(value => forward([x, x.map(() => value)], run.params).A[0]);
       field(plot, grid, `${figure.id}-0`, "s0", p => 1 - 2 * p);
       field(plot, grid, `${figure.id}-1`, "s1", p => 2 * p - 1);
       plot.path(lines(grid, plot, [0.5]), "ink edge");
