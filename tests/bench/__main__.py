@@ -9,10 +9,10 @@ import traceback
 from importlib import import_module, metadata
 from pathlib import Path
 
+from tests.bench import PARTS
+
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"  # before NumPy, here and in every process that a part starts
-
-PARTS = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py") if "\ndef rows():" in path.read_text(encoding="utf-8"))
 
 
 def machine() -> str:
