@@ -14,3 +14,9 @@ def training():
 def building():
     """Our builds beside other builders', on pages that are alike."""
     return _bench.fields("building")
+
+
+@experiment
+def pages():
+    """What a reader's browser is sent and does, page by page."""
+    return _bench.fields("pages")
