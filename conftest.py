@@ -57,7 +57,7 @@ def once(tmp_path_factory):
         try:
             (base / name).mkdir()
         except FileExistsError:
-            patience = time.monotonic() + 600
+            patience = time.monotonic() + 1100  # less than what a test has
             while not done.exists():
                 assert time.monotonic() < patience, f"the worker that makes {name} does not come to an end"
                 time.sleep(0.1)

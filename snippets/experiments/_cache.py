@@ -342,7 +342,7 @@ def _hashed(module: str, name: str | None) -> str:
 def _reached(module: str, name: str | None) -> tuple[set[tuple[str, str | None]], list[str], set[str]]:
     """All that a name uses: the names of ours among it, their code and data, and the packages of others."""
     seen: set[tuple[str, str | None]] = set()
-    parts: list[str] = [f"python {sys.version_info.major}.{sys.version_info.minor}"]
+    parts: list[str] = [f"python {sys.version_info.major}.{sys.version_info.minor}", *AVX2.values()]
     packages = {"numpy"}
 
     def visit(module: str, name: str | None) -> None:
@@ -406,7 +406,36 @@ def _reached(module: str, name: str | None) -> tuple[set[tuple[str, str | None]]
     return seen, parts, packages
 
 
-# Long work: in parallel, in fresh interpreters, with its progress shown.
+# Long work: in parallel, in fresh interpreters, with its progress shown, the same bits on all processors of a family.
+
+# One thread: many small matrices are faster so, too. The other two are what OpenBLAS and NumPy call the loops that every x86 processor
+# since 2013 has: newer ones have others, which round elsewhere, and training carries a last bit far. Names of NumPy 2.4 and of older ones.
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+AVX2 = {
+    "OPENBLAS_CORETYPE": "Haswell",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL",
+}
+
+
+def processor() -> str:
+    """What Linux tells of it; elsewhere nothing."""
+    try:
+        return Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
+@contextlib.contextmanager
+def alike():
+    """NumPy gives the same bits on every x86 processor with AVX2 where it is imported in here, or in a process begun in here."""
+    wanted, before = ONE_THREAD | (AVX2 if " avx2 " in processor() else {}), dict(os.environ)
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name in wanted:
+            os.environ.pop(name)
+            os.environ.update({name: before[name]} if name in before else {})
 
 
 def where(error: BaseException) -> str:
@@ -427,6 +456,7 @@ def _line(topic: str, name: str) -> int:
 def run(topic: str, name: str) -> tuple[float, str | None]:
     """Run one experiment; return its seconds and what went wrong."""
     start = time.perf_counter()
+    import_module("numpy")  # before warnings are errors: it warns of names of loops that it has not
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -451,12 +481,11 @@ def _told(problem: str) -> str:
     return problem.partition("CacheError: ")[2] or problem  # a full disk is no fault of what was to be kept
 
 
+@alike()
 def in_parallel(jobs: dict[str, Job]) -> list[str]:
     """Do all jobs, each under a name such as `figure adam.race (light)`; return the problems."""
     if not jobs:
         return []
-    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(variable, "1")  # many small matrices: one thread each is faster, and the same bits
     if len(jobs) == 1 and "numpy" not in sys.modules:  # here: to start another process takes longer than most jobs
         (job,) = jobs.values()
         _, problem = job.call[0](*job.call[1:])

@@ -205,28 +205,41 @@ def test_what_comes_along_with_a_block_is_one_line_until_asked_for(browser, addr
     assert printed == "visible"
 
 
+# What is copied for each block of code, which gets its button as soon as it is seen, and what it shows.
+COPY = """async () => {
+  const found = [], patience = 500;
+  const until = async ask => {
+    for (let turn = 0; turn < patience; turn++) {
+      const answer = await ask();
+      if (answer) return answer;
+      await new Promise(done => setTimeout(done, 10));
+    }
+  };
+  for (const block of document.querySelectorAll("article .highlight:has(pre > code)")) {
+    block.scrollIntoView();
+    const button = await until(() => block.querySelector("[data-clipboard-target], [data-md-type=copy], .md-clipboard"));
+    await navigator.clipboard.writeText("");
+    button?.click();
+    found.push([await until(() => navigator.clipboard.readText()), block.querySelector("pre > code").textContent]);
+  }
+  return found;
+}"""
+
+
 def test_the_copy_button_copies_the_block(browser, site, address):
     """What it copies is the text of the block, which the tests run, and nothing else."""
 
-    def copy(page) -> int:
+    def copy(page) -> list[tuple[str | None, str]]:
         page.goto(address + name, wait_until="load")
         page.evaluate(UNFOLD)  # nobody clicks on a button that is folded away, and it would copy nothing
-        blocks = page.query_selector_all("article .highlight:has(pre > code)")
-        for block in blocks:
-            block.scroll_into_view_if_needed()  # which is when it gets its button
-            button = block.wait_for_selector("[data-clipboard-target], [data-md-type=copy], .md-clipboard", state="attached", timeout=5000)
-            page.evaluate("navigator.clipboard.writeText('')")
-            button.evaluate("button => button.click()")
-            text = block.eval_on_selector("pre > code", "code => code.textContent")
-            page.wait_for_function("async () => await navigator.clipboard.readText() !== ''", timeout=5000)
-            clipboard = page.evaluate("navigator.clipboard.readText()")
-            assert clipboard.rstrip("\n") == text.rstrip("\n"), f"{name}: copies {clipboard!r}, shows {text!r}"
-        return len(blocks)
+        return page.evaluate(COPY)
 
     window = dict(scheme="light", width=1280, permissions=["clipboard-read", "clipboard-write"])
     copied = 0
     for name in browsers.pages(site):
-        copied += browser.visit(copy, f"{name}, copying", **window)
+        for clipboard, text in browser.visit(copy, f"{name}, copying", **window):
+            assert clipboard and clipboard.rstrip("\n") == text.rstrip("\n"), f"{name}: copies {clipboard!r}, shows {text!r}"
+            copied += 1
     assert copied
 
 

@@ -1,6 +1,10 @@
 """Results are kept under a key of the code that gave them: never stale, never half written, never damaged."""
 
 import concurrent.futures
+import json
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -154,6 +158,32 @@ def test_what_reads_a_result_waits_for_it(toy, monkeypatch):
     ran.clear()  # two that seem to wait for each other are done all the same
     assert _cache.in_parallel({"a": _cache.Job((do, "a"), {"b"}), "b": _cache.Job((do, "b"), {"a"})}) == []
     assert sorted(ran) == ["a", "b"]
+
+
+LOOPS = """
+import json, sys, numpy, threadpoolctl
+(blas,) = threadpoolctl.threadpool_info()
+json.dump([blas["num_threads"], blas["architecture"], numpy.show_config(mode="dicts")["SIMD Extensions"]["found"]], sys.stdout)
+"""
+
+
+@pytest.mark.skipif(" avx2 " not in _cache.processor(), reason="an x86 processor under Linux is asked for its loops")
+def test_what_is_computed_in_parallel_takes_the_loops_that_all_processors_have(monkeypatch):
+    """Whatever the machine is told; and afterwards it is told that again."""
+
+    def loops():
+        return json.loads(subprocess.run([sys.executable, "-c", LOOPS], capture_output=True, text=True, check=True).stdout)
+
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "SandyBridge")
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    monkeypatch.delenv("NPY_DISABLE_CPU_FEATURES", raising=False)
+    before = dict(os.environ)
+    assert loops()[:2] == [2, "Sandybridge"]
+    with _cache.alike():
+        threads, architecture, found = loops()
+    assert (threads, architecture) == (1, "Haswell")
+    assert not {"X86_V4", "AVX512F", "AVX512_SKX", "AVX512_ICL"} & set(found)
+    assert dict(os.environ) == before
 
 
 def test_a_damaged_result_is_made_again(toy, capsys):

@@ -41,7 +41,9 @@ SETTINGS = {
     "german": {"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de", "PYTHONHASHSEED": "2", "TZ": "Europe/Berlin", "HOME": "/dev/null/nowhere"},
     # In Turkish a small I has no dot; in Latin-5, what is written without saying that it is UTF-8 is lost. And it is long ago.
     "turkish": {"LC_ALL": "tr_TR.ISO-8859-9", "PYTHONUTF8": "0", "PYTHONHASHSEED": "3", "TZ": "Pacific/Pago_Pago"}
-    | {"SOURCE_DATE_EPOCH": "981173106", "COLUMNS": "20", "NO_COLOR": "1"},
+    | {"SOURCE_DATE_EPOCH": "981173106", "COLUMNS": "20", "NO_COLOR": "1"}
+    # The loops for sums of another processor, and more threads.
+    | {"OPENBLAS_CORETYPE": "SandyBridge", "OPENBLAS_NUM_THREADS": "2"},
 }
 
 
