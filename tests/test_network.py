@@ -291,10 +291,12 @@ def test_train_takes_batches_penalty_and_dropout_as_the_pages_have_them():
         np.testing.assert_allclose(trained[name], ours[name], rtol=1e-10, err_msg=name)
 
 
-def test_batches_are_those_of_the_page_on_mini_batches():
+@pytest.mark.parametrize("batches_picked_at_once", [0.5, 1, 2, 100])
+def test_batches_are_those_of_the_page_on_mini_batches(monkeypatch, batches_picked_at_once):
     from snippets import mini_batches
 
     X, Y, params = problem(m=10)
+    monkeypatch.setattr(network, "BLOCK", int(batches_picked_at_once * 4 * X.shape[0]))
     trained, _ = network.train(X, Y, params, epochs=3, learning_rate=0.3, batch_size=4, rng=np.random.default_rng(5))
     rng, ours = np.random.default_rng(5), params
     for _ in range(3):
@@ -302,6 +304,18 @@ def test_batches_are_those_of_the_page_on_mini_batches():
             ours, _ = gradient_descent.update(ours, grads_at(X_t, Y_t, ours), {}, 0.3)
     for name in params:
         np.testing.assert_allclose(trained[name], ours[name], rtol=1e-10, err_msg=name)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_np_dot_of_two_matrices_gives_the_bits_of_matmul(dtype):
+    """So the gradients of one run are those of a stack of one."""
+    X, Y, params = problem([4, 7, 5, 1], m=64)
+    A, caches = network.forward(X.astype(dtype), {name: W.astype(dtype) for name, W in params.items()})
+    stacked = [tuple(None if part is None else part[np.newaxis] for part in cache) for cache in caches]
+    grads, again = network.backward(A, Y, caches), network.backward(A[np.newaxis], Y[np.newaxis], stacked)
+    for name in grads:
+        assert grads[name].dtype == dtype
+        assert np.array_equal(grads[name], again[name][0])
 
 
 def test_a_full_batch_draws_nothing_and_one_batch_size_below_m_one_permutation_an_epoch():
