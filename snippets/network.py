@@ -10,7 +10,7 @@ import numpy as np
 
 from snippets import gradient_descent, regularization
 
-BLOCK = 2**15  # so many parameters are moved at once: what a step reads over and over then stays near the processor
+BLOCK = 2**16  # so many parameters are moved at once: what a step reads over and over then stays near the processor
 
 
 def relu(Z):
