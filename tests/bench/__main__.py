@@ -21,7 +21,11 @@ def machine() -> str:
         cpu = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")).split(": ")[1]
     except (OSError, StopIteration):
         cpu = platform.machine()
-    return f"{platform.system()}, {os.cpu_count()} cores, {cpu}"
+    import numpy  # noqa: F401 - brings OpenBLAS, which has products of its own for each kind of processor
+    from threadpoolctl import threadpool_info
+
+    products = {one["architecture"] for one in threadpool_info() if one["internal_api"] == "openblas"}
+    return f"{platform.system()}, {os.cpu_count()} cores, {cpu}" + "".join(f", products by OpenBLAS for {name}" for name in products)
 
 
 def main(wanted: list[str]) -> int:
