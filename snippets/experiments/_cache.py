@@ -299,6 +299,11 @@ def _remembered(files: tuple) -> dict:
         return {}
 
 
+def known() -> dict:
+    """The keys, and what else was found in the files as they are, in this build or an earlier one."""
+    return _remembered(frozen) if frozen else {}
+
+
 def remember_keys() -> None:
     """Keep the keys of the files as they are now for the next build."""
     seen = frozen or files()

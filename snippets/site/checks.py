@@ -15,7 +15,7 @@ from markdown.extensions.toc import slugify
 from snippets.figures import _draw
 from snippets.site import formulas, kept
 from snippets.site.libraries import TABS
-from snippets.site.source import DOCS, Page, mask, report
+from snippets.site.source import DOCS, Page, blank, mask, report
 
 Fault = tuple[Path, int, str]  # a file, its line and what is wrong there
 
@@ -68,7 +68,7 @@ def source(page: Page) -> None:
     """Report what Markdown would pass over in silence, at its line."""
     prose = mask(page.text)
     for formula in formulas.find(page.text):
-        prose = prose[: formula.start] + re.sub(r"[^\n]", " ", page.text[formula.start : formula.end]) + prose[formula.end :]
+        prose = prose[: formula.start] + blank(page.text[formula.start : formula.end]) + prose[formula.end :]
     if page.path.suffix == ".md" and page.path.exists():
         front = re.match(r"\A---\n(.*?)\n---\n", page.path.read_text(encoding="utf-8").replace("\r\n", "\n"), re.S)
         if not front or not re.search(r"^description:[ \t]*\S", front[1], re.M):
@@ -165,6 +165,7 @@ ENTRY = re.compile(  # of the navigation; with many pages they are most of each,
     r'<li class="md-nav__item">\s*<a href="([^"&]*)" class="md-nav__link">\s*<span class="md-ellipsis">\s*([^<]*?)\s*</span>\s*</a>\s*</li>'
 )
 SPAN = re.compile(r"<span\b|</span>")
+STYLES = re.compile(r'[ ]*<link rel="stylesheet" href="([^"]*assets/katex[./][^"]*)">\n?')
 INLINE = frozenset("a abbr b br cite data del em i ins kbd mark q s small span strong sub sup u var wbr".split())
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 MUTE = frozenset(["code", "script", "style", "textarea", "title"])
@@ -257,7 +258,7 @@ class Document(HTMLParser):
 
 def built(site: Path) -> list[Fault]:
     """What is wrong with the built site."""
-    pages = {path: _seen(site, path) for path in sorted(site.rglob("index.html"))}
+    pages = {path: seen(site, path, path.read_text(encoding="utf-8")) for path in sorted(site.rglob("index.html"))}
     places = Places({str(path): frozenset(page["ids"]) for path, page in pages.items()})
     faults = []
     shown = set()
@@ -279,17 +280,20 @@ def built(site: Path) -> list[Fault]:
     return faults
 
 
-def _seen(site: Path, path: Path) -> dict:
-    """What is wrong with a page by itself, and what the checks of addresses need of it; kept while its HTML stays the same."""
-    html = path.read_text(encoding="utf-8")
+def seen(site: Path, path: Path, html: str) -> dict:
+    """What is wrong with a page by itself, and what the checks of addresses need of it; kept while its HTML stays the same.
+
+    KaTeX's styles are looked at apart: all pages name them anew when one has a new formula, and each before they are made."""
+    bare = STYLES.sub("", html)
 
     def see() -> dict:
-        page = Document(html)
+        page = Document(bare)
         faults = _page(site, path, page) if page.has_article else []
         images = [image.get("src", "") for image in page.images]
         return {"ids": page.ids, "links": page.links, "loads": page.loads, "images": images, "faults": faults}
 
-    return kept.once(path.relative_to(site).as_posix(), "built", (html,), see, wrong=lambda seen: seen["faults"])
+    found = kept.once(path.relative_to(site).as_posix(), "built", (bare,), see, wrong=lambda seen: seen["faults"])
+    return found | {"loads": [*found["loads"], *STYLES.findall(html)]}
 
 
 def _page(site: Path, path: Path, page: Document) -> list[Fault]:

@@ -11,7 +11,7 @@ import io
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,32 +28,47 @@ FACE = "@font-face"
 ASKED = re.compile(r"KaTeX_\w+|font-weight:700|font-style:italic")  # by a rule, and offered by a font
 
 
-def write(site: Path) -> None:
-    """Add them to a built site, and name them in its pages: in those with a formula, and in the first, whose styles whole.html has."""
-    dist = KATEX / "dist"
+def write(site: Path, known: dict[str, dict[str, str]] | None = None) -> None:
+    """Add them to a built site, and name them in its pages: in those with a formula, and in the first, whose styles whole.html has.
+
+    `known` is what `needs` says of pages, by their place in the site, where that was asked already."""
     pages = {path: path.read_text(encoding="utf-8") for path in [*sorted(site.rglob("index.html")), *site.glob("404.html")]}
-    needed = {name: set() for name in ("katex", "katex-display", "katex-html", "katex-mathml")}
+    known = dict(known or {})
     for path, text in pages.items():
-        if DRAWN.search(text):
-            for name, characters in needs(path.relative_to(site).as_posix(), text).items():
-                needed.setdefault(name, set()).update(characters)
+        name = path.relative_to(site).as_posix()
+        if name not in known and DRAWN.search(text):
+            known[name] = needs(name, text)
+    files = made(known.values())
+    (site / "assets").mkdir(exist_ok=True)
+    for name, content in files.items():
+        (site / "assets" / name).write_bytes(content)
+    styles = next(name for name in files if name.endswith(".css"))
+    for path, text in pages.items():
+        needed = DRAWN.search(text) or path == site / "index.html"
+        link = rf'<link rel="stylesheet" href="\g<root>assets/{styles}">\n' if needed else ""
+        path.write_text(LINK.sub(link, text, count=1), encoding="utf-8")
+
+
+def made(pages: Iterable[dict[str, str]]) -> dict[str, bytes]:
+    """For pages that need all this the fonts and the styles, by their names."""
+    needed = {name: set() for name in ("katex", "katex-display", "katex-html", "katex-mathml")}
+    for page in pages:
+        for name, characters in page.items():
+            needed.setdefault(name, set()).update(characters)
+    dist, files = KATEX / "dist", {}
     styles = only((dist / "katex.min.css").read_text(encoding="utf-8"), set(needed))
     characters = of_fonts(styles, needed)
 
     def added(stem: str, content: bytes, suffix: str) -> str:
         name = f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}.{suffix}"
-        (site / "assets").mkdir(exist_ok=True)
-        (site / "assets" / name).write_bytes(content)
+        files[name] = content
         return name
 
     for name in sorted(set(re.findall(r"fonts/(\w+-\w+)\.woff2", styles))):
         address = added(name, subset(dist / "fonts" / f"{name}.ttf", characters[name.partition("-")[0]]), "woff2")
         styles = re.sub(rf"src:url\(fonts/{name}\.woff2\)[^;}}]*", f'src:url({address}) format("woff2")', styles)
-    styles = added("katex", styles.encode(), "css")
-    for path, text in pages.items():
-        needed = DRAWN.search(text) or path == site / "index.html"
-        link = rf'<link rel="stylesheet" href="\g<root>assets/{styles}">\n' if needed else ""
-        path.write_text(LINK.sub(link, text, count=1), encoding="utf-8")
+    added("katex", styles.encode(), "css")
+    return files
 
 
 def needs(name: str, page: str) -> dict[str, str]:

@@ -2,13 +2,16 @@
 
 import atexit
 import contextlib
+import fcntl
 import hashlib
 import html
 import importlib.util
 import json
+import os
 import re
 import shutil
 import subprocess
+import tempfile
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
@@ -93,21 +96,36 @@ def _katex() -> subprocess.Popen:
     return katex
 
 
+@lru_cache
+def _turn() -> int:
+    """A file that is locked by the process that asks KaTeX, where this one has been copied: the lock goes with whoever holds it."""
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
 def begin() -> None:
     """Where no formula is kept, start KaTeX at once: it gets ready while other things are done."""
     if KATEX.exists() and not (CACHE / "formulas").exists():
         with contextlib.suppress(FormulaError):  # said where a formula is met
             _katex()
+            _turn()
 
 
 def _ask(line: str) -> str:
+    who = str(os.getpid())
     with ASKING:
         katex = _katex()
-        with contextlib.suppress(BrokenPipeError):  # what it said before it ended tells more
-            katex.stdin.write(line + "\n")
-            katex.stdin.flush()
-        if answer := katex.stdout.readline():
-            return answer
+        fcntl.lockf(_turn(), fcntl.LOCK_EX)
+        try:
+            with contextlib.suppress(BrokenPipeError):  # what it said before it ended tells more
+                katex.stdin.write(f"{who} {line}\n")
+                katex.stdin.flush()
+            while answer := katex.stdout.readline():
+                asker, _, answer = answer.partition(" ")
+                if asker == who:  # or it is for a process that did not wait for it
+                    return answer
+        finally:
+            fcntl.lockf(_turn(), fcntl.LOCK_UN)
         _katex.cache_clear()
         atexit.unregister(katex.communicate)
         raise FormulaError(f"KaTeX did not run: {katex.communicate()[1].strip() or f'it ended with {katex.returncode}'}")

@@ -15,8 +15,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import BytecodeCache, FileSystemLoader
-from mkdocs.commands.build import get_context
+from mkdocs.commands.build import _build_page, _populate_page, get_context
 from mkdocs.exceptions import Abort
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
 from snippets.experiments import _cache
@@ -26,6 +27,7 @@ from snippets.site import (
     cards,
     checks,
     citations,
+    copies,
     finding,
     fonts,
     formulas,
@@ -48,6 +50,9 @@ UNDATED = "1970-01-01"  # what gzip, too, takes for no date
 started, building = 0.0, False
 search, quick = "", False  # the address of our script, and whether something is to do beside the pages
 work: list = []  # what runs and draws: processes
+shared: copies.Copy | None = None  # the one of them that makes pages, too
+pages: set[str] = set()  # the addresses in the navigation, where all pages are to be made
+glyphs: dict[str, dict[str, str]] = {}  # for each page with formulas, what their fonts have to show
 late: dict[File, Callable] = {}  # files of the site whose content is made of it
 held: list[int] = []  # the folders that are ours until the build has ended
 
@@ -93,7 +98,7 @@ def on_config(config):
     undrawn, sources = cards.missing(), len(source_pages.missing())
     quick = bool(undrawn or sources)
     figured = any(told[4] for _, told in undrawn)
-    if experiments or figures or scripts or figured or not copies() and (undrawn or sources > source_pages.FEW):
+    if experiments or figures or scripts or figured or not copied() and (undrawn or sources > source_pages.FEW):
         work.append(subprocess.Popen([sys.executable, "-m", "snippets.site.work"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True))
         if experiments or figures or scripts:  # what pages show; cards are drawn while pages are made
             end_work()
@@ -111,39 +116,27 @@ def on_config(config):
     return config
 
 
-def copies() -> bool:
-    """Whether this process may be copied: not where it has threads, as a server has, or where the system's libraries have them."""
-    return building and sys.platform == "linux"
+def copied() -> bool:
+    """Whether this process may be copied: not where it has threads, as a server has."""
+    return building and copies.possible()
 
 
-class Copy:
-    """A copy of this process, which has imported what it needs, and does something while this one goes on."""
+def share(*given) -> None:
+    """Let a copy of this process do its work, and then of the pages those that it gets to before this one does."""
+    global shared
+    work.append(shared := copies.Copy(*given))
 
-    def __init__(self, do: Callable[[], list[str]]):
-        self.said, tell = os.pipe()
-        self.pid = os.fork()
-        if self.pid:
-            os.close(tell)
-            return
-        try:
-            said = do()
-        except _cache.CacheError as error:
-            said = [str(error)]
-        except BaseException as error:
-            said = [f"{_cache.where(error)}: {type(error).__name__}: {error}"]
-        with contextlib.suppress(BaseException), open(tell, "w", encoding="utf-8") as file:
-            file.write("\n".join(said))
-        os._exit(bool(said))
 
-    def communicate(self) -> tuple[str, str]:
-        with open(self.said, encoding="utf-8") as file:
-            said = file.read()
-        self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        return "", said
+def next_page() -> None:
+    """Before a page is made: where a copy has begun with it, and so with all that follow, take over what it has made of them."""
+    if shared and not shared.turn():
+        end_work()
 
 
 def end_work() -> None:
     """Wait for what is drawn and run, and say what went wrong with it."""
+    global shared
+    shared = None
     while work:
         run = work.pop()
         said = [line for line in run.communicate()[1].splitlines() if line.strip()]
@@ -196,11 +189,19 @@ def on_files(files, config):
 
 
 def on_nav(nav, config, files):
+    """Where all pages are to be made, a copy of this process makes some: their HTML now, what the theme makes of that in on_env."""
+    global navigation
+    navigation = nav
     kept.see(files)
     kept.search_once(config.plugins["material/search"].search_index)
-
-    if copies() and not work and (quick or not Templates.place.exists()):
-        work.append(Copy(partial(beside, nav, config, files)))
+    pages.clear()
+    if copied() and kept.nothing_holds():
+        pages.update(page.url.strip("./") for page in nav.pages)
+    if copied() and not work and (quick or pages or not Templates.place.exists()):
+        if quick:
+            source_pages.ready()
+        read = [file.page for file in files.documentation_pages() if file.page] if pages else []
+        share(partial(beside, nav, config, files), read, partial(_populate_page, config=config, files=files))
     return nav
 
 
@@ -236,13 +237,26 @@ class Templates(BytecodeCache):
 
 
 def on_env(env, config, files):
+    global glyphs
     end_work()
+    glyphs = {file.dest_uri: file.page.glyphs for file in files.documentation_pages() if file.page.glyphs}
     for file, content in late.items():
         file.content_string = content()
     for file in [file for file in files if file.src_uri.startswith("cards/") and not os.path.exists(file.abs_src_path)]:
         files.remove(file)
     kept.show_once(env, files, finish)
+    if pages:
+        docs = files.documentation_pages()
+        show = partial(_build_page, config=config, doc_files=docs, nav=navigation, env=env)
+        share(prepare_fonts, [file.page for file in docs], show)
     return env
+
+
+def prepare_fonts() -> list[str]:
+    """Make what fonts.write will ask for; what is wrong is said there."""
+    with contextlib.suppress(Exception):
+        fonts.made(glyphs.values())
+    return []
 
 
 def on_page_markdown(markdown, page, config, files):
@@ -260,10 +274,12 @@ def on_page_content(html, page, config, files):
         given = (html, shown.read_bytes(), urls)
         html = kept.once(page.file.dest_uri, "mended", given, lambda: notebooks.mend(html, path, notebooks.kept(shown), urls))
     html, page.drawn = formulas.set_aside(html)
+    page.glyphs = fonts.needs(page.file.dest_uri, "".join(page.drawn)) if page.drawn else {}
     return html
 
 
 def on_pre_page(page, config, files):
+    next_page()
     page.update_date = UNDATED  # MkDocs has the day of the build there, which says nothing of the page
     return page
 
@@ -273,8 +289,21 @@ def finish(output):
     return EXTERNAL.sub(r'\g<0> rel="noopener"', searchable(light(output)))
 
 
+@event_priority(100)
+def on_page_context(context, page, config, nav):
+    next_page()
+    return context
+
+
 def on_post_page(output, page, config):
-    return formulas.put_back(output, page.drawn)
+    """Where pages are made by a copy, too, what on_post_build needs of each is found at once."""
+    output = formulas.put_back(output, page.drawn)
+    if pages:
+        site, place = Path(config.site_dir), page.file.dest_uri
+        checks.seen(site, site / place, output)
+        if (address := page.url.strip("./")) in pages:
+            whole.article_of(output, address, pages)
+    return output
 
 
 def light(output: str) -> str:
@@ -308,7 +337,8 @@ def on_serve(server, config, builder):
 def on_post_build(config):
     global started
     site = Path(config.site_dir)
-    fonts.write(site)
+    end_work()
+    fonts.write(site, glyphs)
     whole.write(site)
     for path, line, what in checks.built(site):
         if (path, line) not in source.reported:  # said at its line already

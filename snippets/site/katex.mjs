@@ -1,4 +1,4 @@
-// For each line [{tex, display, marked}] of standard input writes a line [{html} or {error}], strictly.
+// For each line of standard input, who asks and [{tex, display, marked}], writes a line: who asked and [{html} or {error}], strictly.
 import { createInterface } from "node:readline";
 import katex from "katex";
 
@@ -43,4 +43,7 @@ const rendered = ({ tex, display, marked }) => {
     return { error: String(error.message).replace(/^KaTeX parse error: /, "").replace(/^LaTeX-incompatible input and strict mode is set to 'error': /, "") };
   }
 };
-for await (const line of createInterface({ input: process.stdin })) console.log(JSON.stringify(JSON.parse(line).map(rendered)));
+for await (const line of createInterface({ input: process.stdin })) {
+  const end = line.indexOf(" ");
+  console.log(`${line.slice(0, end)} ${JSON.stringify(JSON.parse(line.slice(end)).map(rendered))}`);
+}

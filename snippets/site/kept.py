@@ -23,12 +23,14 @@ from snippets.site.formulas import KATEX
 LOG = logging.getLogger("mkdocs")
 MADE = {".git", ".venv", ".hypothesis", ".pytest_cache", ".ruff_cache", ".import_linter_cache", "node_modules"}
 
+MADE_FOR = _cache.CACHE / "pages" / "made_for"
 SITE = Path(__file__).parent
 
 _house = _files = ""  # digests, of all that is no page and of what the site is made of; "" outside a build
 _texts: dict[str, str] = {}  # of every file its digest as this build began
 _pages: dict[str, dict] = {}  # for each page of this build what is kept of it, by parts
-_changed: set[str] = set()
+_changed: dict[str, dict] = {}  # and what of that is new
+_keys: set[str] = set()  # in a copy of the process: the keys that were known when it was made
 
 
 def _code() -> dict[Path, bytes]:
@@ -59,6 +61,31 @@ def see(files) -> None:
     """Which files the site is made of, for the links between them."""
     global _files
     _files = _digest([(file.src_uri, file.url, file.inclusion.value) for file in files])
+
+
+def nothing_holds() -> bool:
+    """Whether all pages are to be made: something has changed that goes into each, or none is kept."""
+    return not _cache.is_whole(MADE_FOR) or MADE_FOR.read_text(encoding="utf-8") != _digest(_house, _files)
+
+
+def begin_copy() -> None:
+    """In a copy of this process: what it keeps from now on is taken over by the one that was copied, see copies."""
+    _changed.clear()
+    _keys.update(_cache.known())
+
+
+def of_copy() -> tuple[dict, dict]:
+    """What this copy has kept of pages, and the keys that came up."""
+    return _changed, {label: key for label, key in _cache.known().items() if label not in _keys}
+
+
+def take_over(found: tuple[dict, dict]) -> None:
+    """What a copy has kept is as if it had been kept here."""
+    pages, keys = found
+    for page, parts in pages.items():
+        _of(page).update(parts)
+        _changed.setdefault(page, {}).update(parts)
+    _cache.known().update(keys)
 
 
 def _look(config, texts: dict[str, str]) -> str:
@@ -102,13 +129,18 @@ def _place(page: str) -> Path:
     return _cache.CACHE / "pages" / f"{page.replace('/', '.')}.json"
 
 
+def _of(page: str) -> dict:
+    """What is kept of a page."""
+    if page not in _pages:
+        _pages[page] = json.loads(_place(page).read_text(encoding="utf-8")) if _cache.is_whole(_place(page)) else {}
+    return _pages[page]
+
+
 def once(page: str, part: str, given: tuple, make: Callable, wrong: Callable = lambda value: False):
     """What `make()` gives for a page, as JSON has it; from an earlier build where that was given the same. Not kept where it is wrong."""
     if not _house:
         return make()
-    if page not in _pages:
-        _pages[page] = json.loads(_place(page).read_text(encoding="utf-8")) if _cache.is_whole(_place(page)) else {}
-    key, stored = _digest(_house, _files, *given), _pages[page].get(part)
+    key, stored = _digest(_house, _files, *given), _of(page).get(part)
     if stored and stored["key"] == key and all(_texts.get(name) == text for name, text in stored["read"].items()):
         return stored["value"]
     source.pages_read.clear()
@@ -117,7 +149,7 @@ def once(page: str, part: str, given: tuple, make: Callable, wrong: Callable = l
     read = [_name(path) for path in source.pages_read if path.exists()]
     if not said and not wrong(value) and all(name in _texts for name in read):
         _pages[page][part] = {"key": key, "read": {name: _texts[name] for name in read}, "value": value}
-        _changed.add(page)
+        _changed.setdefault(page, {})[part] = _pages[page][part]
     return value
 
 
@@ -142,6 +174,9 @@ def end(config) -> None:
     for page in _changed if same else ():
         text = json.dumps(_pages[page])
         _cache.write_whole(_place(page), lambda file, text=text: file.write(text.encode()))
+    if same and nothing_holds():
+        made_for = _digest(_house, _files).encode()
+        _cache.write_whole(MADE_FOR, lambda file: file.write(made_for))
     there = {_place(page).name for page in _pages}
     for path in _cache.CACHE.glob("pages/*.json*"):
         if path.name.removesuffix(".sum") not in there:

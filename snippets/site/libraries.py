@@ -14,6 +14,7 @@ from snippets.site.source import Page, fences
 TABS = ("NumPy", "PyTorch", "Keras", "JAX/Optax")  # Material's linked tabs go by these very words
 IMPORTS = {"torch": ("torch",), "tensorflow": ("tensorflow", "keras"), "jax": ("jax", "optax")}  # for each process what is its own
 SAID = {"torch": ("PyTorch",), "tensorflow": ("TensorFlow", "Keras"), "jax": ("JAX", "Optax")}
+NAMED = re.compile(r"torch|tensorflow|keras|jax|optax|snippets")  # in what needs one
 OURS = {"pytorch": "torch", "keras": "tensorflow", "jax": "jax"}  # the folders of snippets/frameworks
 OPENING = re.compile(r"(?P<marks>[ \t>]*(?:`{3,}|~{3,}))[ \t]*\{?[ \t]*\.?(?P<language>\w+)(?P<rest>.*?)\}?[ \t]*")
 
@@ -29,6 +30,8 @@ def needed(code: str, language: str = "python") -> list[str]:
         import doctest  # long to import
 
         code = "".join(example.source for example in doctest.DocTestParser().get_examples(code))
+    if not NAMED.search(code):
+        return []
     try:
         tree = ast.parse(code)
     except SyntaxError:  # said where the block is run

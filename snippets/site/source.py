@@ -179,7 +179,13 @@ def mask(text: str) -> str:
         for i in range(fence.start, fence.end + 1):
             lines[i] = " " * len(lines[i])
 
-    def blank(match: re.Match) -> str:
-        return re.sub(r"[^\n]", " ", match[0])
+    return CODE_SPAN.sub(blanked, COMMENT.sub(blanked, "\n".join(lines)))
 
-    return CODE_SPAN.sub(blank, COMMENT.sub(blank, "\n".join(lines)))
+
+def blank(text: str) -> str:
+    """As many lines, each as long, and nothing in them."""
+    return "\n".join(" " * len(line) for line in text.split("\n"))
+
+
+def blanked(match: re.Match) -> str:
+    return blank(match[0])

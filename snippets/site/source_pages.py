@@ -59,6 +59,11 @@ def place(path: Path) -> Path:
     return CACHE / "source" / f"{key}.html"
 
 
+def ready() -> None:
+    """Compile the rules by which code is highlighted, which takes longest, so that copies of this process have them."""
+    PythonLexer()
+
+
 def missing() -> list[Path]:
     return [path for path in files() if not place(path).exists()]
 

@@ -10,7 +10,7 @@ import re
 
 from snippets.experiments._cache import ROOT
 from snippets.site import formulas, numbers
-from snippets.site.source import Page, mask
+from snippets.site.source import Page, blank, blanked, mask
 
 ADVICE = "write {topic.experiment.field:.2f} or {= 1 / 3 :.2f} for a result, {0.01} for what you chose"
 
@@ -77,14 +77,10 @@ def held(page: Page):
             page.report_at(page.text, match.start(), f"no test in tests/ is called {match['test']}")
 
 
-def blank(text: str) -> str:
-    return re.sub(r"[^\n]", " ", text)
-
-
 def in_prose(text: str):
     """The place and the text of each number in words that looks like a result."""
     parts = re.split(r"(\n[ ]*\n)", text)
-    text = "".join(PEACEFUL.sub(lambda match: blank(match[0]), part) if re.search(r"\d", part) else blank(part) for part in parts)
+    text = "".join(PEACEFUL.sub(blanked, part) if re.search(r"\d", part) else blank(part) for part in parts)
     for match in NUMBER.finditer(text):
         value, word = match["value"], match["word"] or ""
         if word and word not in {"ms", "s", "h", "min", "GB", "MB", "KB", "M"}:

@@ -85,13 +85,16 @@ def order(first: str) -> list[tuple[str, list[str]]]:
 
 def article(site: Path, page: str, pages: set[str]) -> str:
     """A page's article, its ids and its links made those of the whole."""
-    built = (site / page / "index.html").read_text(encoding="utf-8")
-    return kept.once(posixpath.join(page, "index.html"), "whole", (built, sorted(pages)), lambda: _article(built, page, pages))
+    return article_of((site / page / "index.html").read_text(encoding="utf-8"), page, pages)
 
 
-def _article(built: str, page: str, pages: set[str]) -> str:
-    found = ARTICLE.search(built)
-    inside = NOT_FOR_IT.sub("", found[1]).strip()
+def article_of(built: str, page: str, pages: set[str]) -> str:
+    inside = ARTICLE.search(built)[1]
+    return kept.once(posixpath.join(page, "index.html"), "whole", (inside, sorted(pages)), lambda: _article(inside, page, pages))
+
+
+def _article(inside: str, page: str, pages: set[str]) -> str:
+    inside = NOT_FOR_IT.sub("", inside).strip()
 
     def within(place: str, fragment: str) -> str:
         return "/".join(filter(None, [place or "note", fragment]))

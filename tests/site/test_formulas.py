@@ -82,6 +82,13 @@ def test_where_katex_has_died_that_is_said_and_the_next_page_has_another(house):
     assert "katex" in render("$dead$")[0]
 
 
+def test_an_answer_that_another_process_did_not_wait_for_is_passed_over(house):
+    render("$alive$")
+    katex = formulas._katex()
+    katex.stdin.write('1 [{"tex": "theirs", "display": false, "marked": ""}]\n')
+    assert "theirs" not in render("$ours$")[0]
+
+
 def test_an_outline_is_drawn_once_in_a_page(house):
     [root] = render(r"$\sqrt{x}$")
     page, pieces = formulas.set_aside(f"<p>{root}{root}</p>")
