@@ -33,9 +33,10 @@ class Row:
     def cells(self) -> list[str]:
         """Its name, what was measured, the limit and whether it is met, and the note."""
         spread = f" ({shown(self.low)} to {shown(self.high)})" if self.low < self.high else ""
+        unit = self.unit if self.unit == "%" else f" {self.unit}"
         limits = [f"{words} {shown(x)}" for words, x in (("at least", self.at_least), ("at most", self.at_most)) if x is not None]
         verdict = f"{', '.join(limits)}: {'met' if self.met else 'missed'}" if limits else ""
-        return [self.name, f"{shown(self.value)} {self.unit}{spread}", verdict, self.note]
+        return [self.name, f"{shown(self.value)}{unit}{spread}", verdict, self.note]
 
 
 HEADINGS = ["What", "Median (range)", "Limit", "Note"]

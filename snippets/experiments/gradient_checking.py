@@ -95,7 +95,7 @@ def _bugs(theta, J, exact, m):
     last_bias[-1] = 0
     return {
         "right": exact,
-        "one 1 % off": one_element,
+        "one 1% off": one_element,
         "bias forgotten": last_bias,
         "two swapped": np.concatenate([exact[1::-1], exact[2:]]),
         "1/m missing": m * exact,

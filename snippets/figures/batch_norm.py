@@ -14,17 +14,17 @@ def _band(axes, x, result, prefix, index, label, marker=None):
 
 
 def before_and_after():
-    """Eight units over one batch: as they come, normalized, and after gamma and beta."""
+    """Eight units over one batch: as they come, normalized, and after gamma and beta. A diamond is a mean, for it is what is set."""
     result = experiments.before_and_after()
     figure, rows = _style.panels(3, height=4.6, sharex=True, sharey=True)
     units = np.arange(1, 9)
     titles = ("Z: each unit has its own mean and spread", "normalized: mean 0, spread 1", "after γ and β, as learned")
-    for axes, (low, first, middle, third, high), title in zip(rows, result["quantiles"].swapaxes(0, 1), titles, strict=True):
+    for axes, (low, first, _, third, high), mean, title in zip(rows, result["quantiles"].swapaxes(0, 1), result["mean"], titles, strict=True):
         axes.axhline(0, color=_style.ink(), linewidth=0.8)
         for k, unit in enumerate(units):
             axes.plot([unit, unit], [low[k], high[k]], color=_style.color(0), linestyle="-", linewidth=1.2)
             axes.plot([unit, unit], [first[k], third[k]], color=_style.color(0), linestyle="-", linewidth=6, solid_capstyle="butt")
-        axes.plot(units, middle, linestyle="none", marker="D", markersize=4.5, color=_style.paper(), markeredgecolor=_style.ink())
+        axes.plot(units, mean, linestyle="none", marker="D", markersize=4.5, color=_style.paper(), markeredgecolor=_style.ink())
         axes.set_title(title, loc="left")
     rows[-1].set(xlabel="unit", xticks=units)
     return figure
@@ -37,7 +37,7 @@ def learning_rates():
     _band(axes, result["alphas"], result, "with_", 0, "with batch norm", "o")
     _band(axes, result["alphas"], result, "without_", 1, "without", "s")
     axes.set(xscale="log", xlabel="learning rate", ylabel="dev accuracy", ylim=(0.4, 1))
-    axes.legend(loc="upper left")
+    axes.legend(loc="lower left", bbox_to_anchor=(0.21, 0))  # below both, where nothing runs
     return figure
 
 

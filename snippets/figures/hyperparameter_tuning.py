@@ -80,7 +80,7 @@ def scales():
             points, np.full(len(points), row), linestyle="none", marker="|", markersize=16, markeredgewidth=1.5, color=_style.color(index)
         )
         for k, share in enumerate(result[name]):
-            axes.text(10 ** (-3.5 + k), row + 0.32, f"{100 * share:.0f} %", ha="center", color=_style.ink())
+            axes.text(10 ** (-3.5 + k), row + 0.32, f"{share:.0%}", ha="center", color=_style.ink())
     axes.set(xscale="log", xlabel="learning rate", yticks=[0, 1], ylim=(-0.4, 1.6), xlim=(0.8e-4, 1.25))
     axes.set_yticklabels(["logarithmic", "linear"])
     axes.grid(axis="y", visible=False)

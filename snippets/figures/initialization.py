@@ -50,7 +50,7 @@ def boundaries():
             axes.plot(
                 *result["X"][:, result["Y"][0] == label][:, ::3], mark, color=_style.ink(), markersize=2.5, alpha=0.7, linestyle="none"
             )
-        axes.set(title=f"{name}: {100 * result[f'{scheme}_accuracy']:.0f} % right", xticks=[-1, 0, 1], yticks=[-1, 0, 1], aspect="equal")
+        axes.set(title=f"{name}: {result[f'{scheme}_accuracy']:.0%} right", xticks=[-1, 0, 1], yticks=[-1, 0, 1], aspect="equal")
         axes.grid(False)
     return figure
 

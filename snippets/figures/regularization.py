@@ -17,7 +17,7 @@ def boundary():
             panel.contour(r["x"], r["y"], r["pictures"][i], levels=[0.5], colors=[_style.ink()], linewidths=1.5)
         for side, mark, color in (labels, "o", 1), (~labels, "x", 0):
             panel.plot(*r["X"][:, side], mark, color=_style.color(color), markersize=4, linestyle="")
-        panel.set_title(f"$\\lambda$ = {r['lambdas'][i]:g}: {100 * r['train'][i]:.0f} % train, {100 * r['dev'][i]:.0f} % dev", fontsize=10)
+        panel.set_title(f"$\\lambda$ = {r['lambdas'][i]:g}: {r['train'][i]:.0%} train, {r['dev'][i]:.0%} dev", fontsize=10)
         panel.grid(False)
     return figure
 

@@ -155,8 +155,13 @@ class Read(Preprocessor):
             except numbers.NumberError as error:
                 page.report_at(text, match.start(), str(error))
         for match in numbers.CHOSEN.finditer(masked):
-            if not any(start <= match.start() < end for start, end in inside_formula):
+            if any(start <= match.start() < end for start, end in inside_formula):
+                continue
+            shown = numbers.powers(match["number"])
+            if shown == match["number"] or any(start <= match.start() < end for start, end in titles):
                 yield match.start(), match.end(), match["number"]
+            else:
+                yield match.start(), match.end(), self.md.htmlStash.store(shown)
 
     def citations(self, page: Page):
         text, masked = page.text, mask(page.text)

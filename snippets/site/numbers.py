@@ -17,7 +17,7 @@ from snippets.experiments._cache import np
 CANDIDATE = re.compile(r"(?<![\\$\w{])\{(?P<inside>(?:[a-z_]\w*\.|=|default:)[^{}\n]*)\}")
 ARITHMETIC = re.compile(r"\{(=[^{}]+)\}")  # in a formula
 NUMERAL = r"[-+\u2212]?\d[\d.,]*(?:e[-+]?\d+)?"
-CHOSEN = re.compile(rf"(?<![\\$\w{{])\{{(?P<number>{NUMERAL}(?:(?:, {NUMERAL})*,? (?:and|or|to) {NUMERAL}|\u2013{NUMERAL})?(?: ?%)?)\}}")
+CHOSEN = re.compile(rf"(?<![\\$\w{{])\{{(?P<number>{NUMERAL}(?:(?:, {NUMERAL})*,? (?:and|or|to) {NUMERAL}|\u2013{NUMERAL})?%?)\}}")
 REFERENCE = re.compile(r"(?P<topic>[a-z]\w*)\.(?P<experiment>[a-z]\w*)\.(?P<field>\w+)(?P<index>(?:\[-?\d+\])*)(?::(?P<format>[^{}]*))?")
 
 
@@ -124,13 +124,19 @@ def in_formula(tex: str) -> str:
     return ARITHMETIC.sub(written, tex)
 
 
-SCIENTIFIC = re.compile(r"(-?[\d.]+)e([+-])0*(\d+)")
+SCIENTIFIC = re.compile(r"(-?[\d.]+)e([+-]?)0*(\d+)")
+
+
+def powers(shown: str) -> str:
+    """As HTML, with 2e-07 as 2·10⁻⁷, and 1e-07 as 10⁻⁷."""
+    sign = {"-": "\u2212"}
+    return SCIENTIFIC.sub(lambda m: f"{m[1]}·10<sup>{sign.get(m[2], '')}{m[3]}</sup>".removeprefix("1·"), shown)
 
 
 def render(inside: str) -> str:
     """`<data>` with the value as it is and as it is shown; 2e-07 as 2·10⁻⁷, and 1e-07 as 10⁻⁷."""
     source, value, shown = look_up(inside)
-    shown = SCIENTIFIC.sub(lambda m: f"{m[1]}·10<sup>{m[2].replace('+', '')}{m[3]}</sup>".removeprefix("1·"), html.escape(shown))
+    shown = powers(html.escape(shown))
     if not isinstance(value, str):
         shown = shown.replace("-", "\u2212")
     exact = html.escape(value if isinstance(value, str) else repr(value))

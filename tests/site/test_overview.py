@@ -137,7 +137,7 @@ def test_rows_of_the_same_cases_are_shown_side_by_side(note, monkeypatch):
     cells = [[cell.get_text() for cell in row.select("td")] for row in together.select("tbody tr")]
     assert cells[0] == ["step", "2 µs; so", "3 µs; so"]
     assert cells[1] == ["against others, quick ones", "2 times (2 to 3); at least 3: missed", "3 times (3 to 4); at least 3: met"]
-    assert [cell.get_text() for cell in alone.select("tbody td")] == ["share, [3, 1]", "50 %"]
+    assert [cell.get_text() for cell in alone.select("tbody td")] == ["share, [3, 1]", "50%"]
     assert not note.said
 
 

@@ -121,7 +121,7 @@ def shown_search(matters, trials, scale, seed):
     for k, (name, values) in enumerate({"grid": round(trials**0.5), "random": trials}.items()):
         rows[name] = [values, best[int(seed) - 1, k], best[:, k].mean()]
     ahead = 100 * np.mean(best[:, 1] < best[:, 0])
-    return rows | {"random ahead": ["", "", ahead]}, f"random is ahead in {ahead:.0f} %"
+    return rows | {"random ahead": ["", "", ahead]}, f"random is ahead in {ahead:.0f}%"
 
 
 def shown_statistics(size, momentum, view, batch, seed):
@@ -160,7 +160,7 @@ def shown_boundary(lambd, keep, seed):
         A, _ = network.forward(X, params)
         rows[what] = [network.cost(A, Y), 100 * np.mean((A > 0.5) == Y)]
     rows |= {"boundary's length": ["", regularized._length(sides, x, y)], "epochs": ["", 1200]}
-    return rows, f"{rows['training'][1]:.0f} % of the training examples right"
+    return rows, f"{rows['training'][1]:.0f}% of the training examples right"
 
 
 # How each begins: as its drawn figure.

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 
 from snippets.experiments import _cache
 from snippets.site import numbers, source, typed_numbers
@@ -34,7 +35,7 @@ PEACE = [
     "A matrix (64, 28) or (n, 1), 28 × 28, 8 by 8. Either 0 or 1, with 2 inputs and 3 units.",
     "Take beta = 0.9, a beta of 0.9, at epsilon 0.01 and scale 10; beta 0.5, 0.9 and 0.98.",
     "1. One\n2. Two\n\n12. Twelve",
-    "It is {toy.race.ratio:.2f}, {toy.race.mean[12]}, {default: toy.step.by}, {= 1 / 3 :.2f}, {0.01}, {4, 6 and 8}, {5 %}.",
+    "It is {toy.race.ratio:.2f}, {toy.race.mean[12]}, {default: toy.step.by}, {= 1 / 3 :.2f}, {0.01}, {4, 6 and 8}, {5%}.",
     "See [this](page-12.md#a-0.5), https://example.org/0.5, <b id='a12'>, [@kingma2015], `0.97` and <!-- 0.97 -->.",
     "```text\n0.97\n```",
     '??? exercise "By hand, 12 minutes: so"\n    So.',
@@ -175,18 +176,18 @@ def test_a_default_follows_the_code(house):
 
 def test_each_way_on_a_page(house):
     page = house.convert(
-        "At {0.01}, {4, 6 and 8}, {5 %}: {= 1 / 8}.\n\n"
+        "At {0.01}, {4, 6 and 8}, {5%}, {1e-7} and {2.5e-4}: {= 1 / 8}.\n\n"
         "${10^{-8}} + x = {= 2 / 3 :.2f}$, $y = {= 2e-7 :.0e}$, $z={= 12000:,.0f}$, ${= 1e-4:.0e}$."
     )
     assert not house.said
-    assert "At 0.01, 4, 6 and 8, 5 %: 0.125." in page.get_text()
+    assert "At 0.01, 4, 6 and 8, 5%, 10\u22127 and 2.5·10\u22124: 0.125." in page.get_text()
     written = [annotation.get_text() for annotation in page.select("annotation")]
     assert written == ["{10^{-8}} + x = 0.67", "y = 2 \\cdot 10^{-7}", "z=12{,}000", "10^{-4}"]
 
 
 def test_arithmetic_in_an_alt_text_is_worked_out_in_plain_words(house):
     house.write("docs/a.png", "")
-    assert house.convert("![It is {= 1 / 8}, at {0.5}](a.png)").img["alt"] == "It is 0.125, at 0.5"
+    assert house.convert("![It is {= 1 / 8}, at {0.5} and {1e-7}](a.png)").img["alt"] == "It is 0.125, at 0.5 and 1e-7"
 
 
 def test_an_element_of_a_result_stands_in_an_alt_text(raced):
@@ -210,3 +211,16 @@ def test_no_number_of_this_note_is_typed(monkeypatch):
     for path in source.DOCS.rglob("*.md"):
         typed_numbers.check(source.read(path))
     assert not said
+
+
+def test_a_percent_sign_stands_close_to_its_number_everywhere(site):
+    apart, found = re.compile(r"[\d}]\s%"), []
+    for path in [*site.rglob("index.html"), site / "404.html"]:
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for code in page(["script", "style", "pre", "code"]):
+            code.extract()
+        words = [page.get_text(), *(image["alt"] for image in page("img"))]
+        found += [(path, match[0]) for text in words for match in apart.finditer(text)]
+    for path in [*site.glob("figures/*/*.svg"), *site.glob("assets/explorables/*.js")]:  # a figure says in comments what it draws
+        found += [(path, match[0]) for match in apart.finditer(path.read_text(encoding="utf-8"))]
+    assert not found

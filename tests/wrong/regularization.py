@@ -124,7 +124,7 @@ def keeps_what_it_should_drop(A, keep_prob, rng):
 
 @wrong(of="dropout_forward", killed_by=SHARE)
 def normal_numbers(A, keep_prob, rng):
-    """`randn` for `rand`: normal numbers, of which 79 % lie below 0.8."""
+    """`randn` for `rand`: normal numbers, of which 79% lie below 0.8."""
     mask = rng.standard_normal(A.shape) < keep_prob
     return A * mask / keep_prob, mask
 

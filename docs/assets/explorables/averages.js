@@ -49,7 +49,7 @@ export async function explore(figure) {
         rows,
         said: `${date(day)}: measured ${theta[day - 1].toFixed(1)} °C, ${name} ${now.toFixed(1)} °C.`,
         alt: `The temperature of each day from ${date(first)} to ${date(last)}, and its ${name} at beta ${beta}: a window of ${days.toFixed(0)} days, `
-          + `${(100 * kept).toFixed(0)} percent of the daily changes left. It goes from ${part(correction ? corrected : v)[0][1].toFixed(1)} °C `
+          + `${(100 * kept).toFixed(0)}% of the daily changes left. It goes from ${part(correction ? corrected : v)[0][1].toFixed(1)} °C `
           + `to ${(correction ? corrected : v)[last - 1].toFixed(1)} °C.`,
       };
     },

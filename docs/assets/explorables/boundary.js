@@ -80,7 +80,7 @@ export async function explore(figure) {
       const length = boundary_length(grid.map(row => row.map(p => p > 0.5)), x, y);
       const rows = [["training", train_A, data.Y], ["dev", dev_A, data.Y_dev]].map(([what, A, labels]) =>
         ({ what, values: [shown(cost(A, labels)), shown(100 * right(A, labels), "%")] }));
-      const score = `${(100 * right(train_A, data.Y)).toFixed(0)} % of the training examples right, ${(100 * right(dev_A, data.Y_dev)).toFixed(0)} % of the others`;
+      const score = `${(100 * right(train_A, data.Y)).toFixed(0)}% of the training examples right, ${(100 * right(dev_A, data.Y_dev)).toFixed(0)}% of the others`;
       return {
         busy: run.epoch < EPOCHS,
         said: run.epoch < EPOCHS ? "It trains …" : `After ${EPOCHS} epochs: ${score}.`,

@@ -27,7 +27,7 @@ export function shown(value, unit = "") {
   if ((size < 1e-3 && value !== 0) || (size >= 1e6 && size < 1e15)) text = value.toExponential(1).replace(/e\+?/, " · 10^").replaceAll("-", "−");
   const [digits, power] = text.replace(/^-/, "−").split("^");
   const inside = power ? [digits, html("sup", {}, power)] : [digits];
-  return html("data", { value }, ...inside, unit ? ` ${unit}` : "");
+  return html("data", { value }, ...inside, unit === "%" || !unit ? unit : ` ${unit}`);
 }
 export const spoken = value => (Math.abs(value) < 1e15 ? value.toLocaleString("en", { maximumSignificantDigits: 3 }) : "out of sight");
 

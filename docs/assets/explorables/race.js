@@ -58,7 +58,7 @@ export async function explore(figure) {
     head: ["Optimizer", "Steps needed", "Value now"],
     actions: still.matches ? {} : { Race: run },
     controls: [
-      { key: "surface", label: "Surface", value: "ravine", options: { ravine: "ravine, ratio 100", bowl: "bowl", saddle: "saddle", plateau: "plateau" } },
+      { key: "surface", label: "Surface", value: "ravine", options: { ravine: "ravine", bowl: "bowl", saddle: "saddle", plateau: "plateau" } },
       { key: "angle", label: "Ravine turned by, in degrees", value: 30, least: 0, most: 90, step: 1, only: state => state.surface === "ravine" },
       { key: "w1", label: "Start, w₁", value: -2, least: -9, most: 9, step: 0.01 },
       { key: "w2", label: "Start, w₂", value: 1, least: -4, most: 4, step: 0.01 },

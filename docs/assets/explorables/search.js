@@ -51,7 +51,7 @@ export async function explore(figure) {
       });
       const winner = found[0].best === found[1].best ? "Both find the same" : `${found[1].best < found[0].best ? "Random" : "The grid"} finds more`;
       return {
-        said: `${winner} here; random is ahead in ${(100 * mean.ahead).toFixed(0)} % of ${DRAWS} draws.`,
+        said: `${winner} here; random is ahead in ${(100 * mean.ahead).toFixed(0)}% of ${DRAWS} draws.`,
         alt: `A simulated surface in contours, 0 at its best place and 1 far from it; ε matters ${matters} times as much as α. ${trials} trials each, α on a ${scale} scale: `
           + names.map((name, k) => `the ${name} tries ${values[k].length} values of α and finds ${spoken(found[k].best)}`).join(", ") + ".",
         rows: [
