@@ -369,6 +369,9 @@ class Finish(Treeprocessor):
                 elif child.tag == "table":  # a wide one scrolls within itself, by keyboard too
                     parent[i] = etree.Element("div", {"class": "table", "tabindex": "0"})
                     parent[i].append(child)
+                    if len(child[0][0]) > 2:  # too many columns for a phone, where each row becomes a card
+                        parent[i].set("class", "table cards")
+                        label(child, stash)
                     parent[i].tail, child.tail = child.tail, None
 
     def figure(self, image: etree.Element, match: re.Match) -> etree.Element:
@@ -406,6 +409,19 @@ class Finish(Treeprocessor):
             drawn.append(etree.Element("img", attributes))
         drawn[-1].tail = image.tail
         return drawn
+
+
+def label(table: etree.Element, stash: list) -> None:
+    """Say the heading of its column with each cell: on a phone, where rows are cards, it stands before the cell."""
+
+    def words(html: str) -> str:
+        return re.sub(r"<math.*?</math>|<[^>]+>", "", HTML_PLACEHOLDER_RE.sub(lambda kept: words(stash[int(kept[1])]), html)).strip()
+
+    headings = [words("".join(cell.itertext())) for cell in table[0][0]]
+    for row in table[1]:
+        for cell, heading in zip(row, headings, strict=False):
+            if heading:
+                cell.set("data-label", heading)
 
 
 def fold(html: str) -> str:

@@ -12,6 +12,8 @@ WIDE = "() => document.documentElement.scrollWidth - document.documentElement.cl
 CULPRITS = """() => [...document.querySelectorAll("body *")]
   .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1)
   .slice(0, 3).map(e => e.outerHTML.slice(0, 120))"""
+CUT = """() => [...document.querySelectorAll(".table")].filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1)
+  .map(e => e.innerText.slice(0, 60))"""
 NOT_LOADED = "() => [...document.images].filter(i => i.checkVisibility() && !(i.complete && i.naturalWidth)).map(i => i.src)"
 WRONG_SCHEME = """scheme => [...document.querySelectorAll("img.only-light, img.only-dark")]
   .filter(i => i.parentElement.checkVisibility() && i.checkVisibility() != i.classList.contains("only-" + scheme)).map(i => i.src)"""
@@ -84,6 +86,8 @@ def look_at(page, address: str, name: str, scheme: str, dollars: int) -> dict[st
     page.evaluate(browsers.SCROLL)
     if over := page.evaluate(WIDE):
         wrong.append(f"scrolls sideways by {over} pixels: {page.evaluate(CULPRITS)}")
+    if page.viewport_size["width"] < 500:
+        wrong += [f"a table scrolls sideways: {table!r}" for table in page.evaluate(CUT)]
     words = page.evaluate(WORDS)
     if words.count("$") > dollars:
         wrong.append(f"a $ is left: {words[max(words.index('$') - 30, 0) : words.index('$') + 50]!r}")
@@ -272,11 +276,14 @@ UNSEEN = """() => {
   const article = [...document.querySelectorAll("article, main")].at(-1), left = [];
   const seen = e => e.checkVisibility({checkVisibilityCSS: true, checkOpacity: true}) && e.getClientRects().length > 0;
   const tell = e => left.push(e.outerHTML.slice(0, 150));
+  const cell = (row, th) => row.cells[th.cellIndex], told = th => th && // where rows are cards, each cell says its heading
+    [...th.closest("table").tBodies[0].rows].every(row => cell(row, th).dataset.label === th.textContent.trim()
+      && getComputedStyle(cell(row, th), "::before").content !== "none");
   article.querySelectorAll("details:not([open]) > summary").forEach(summary => summary.click());
   const words = document.createTreeWalker(article, NodeFilter.SHOW_TEXT), hidden = new Set();
   while (words.nextNode()) {
     const e = words.currentNode.parentElement;
-    if (words.currentNode.data.trim() && !e.closest(".katex-mathml, .headerlink, .beside, script, style") && !seen(e)) hidden.add(e);
+    if (words.currentNode.data.trim() && !e.closest(".katex-mathml, .headerlink, .beside, script, style") && !seen(e) && !told(e.closest(".cards th"))) hidden.add(e);
   }
   article.querySelectorAll("img:not(.only-dark), .katex-html, data").forEach(e => seen(e) || hidden.add(e));
   for (const set of article.querySelectorAll(".tabbed-set"))

@@ -85,6 +85,15 @@ def test_formulas_are_rendered_wherever_they_stand(house, body, inside):
     assert not house.said
 
 
+def test_where_columns_are_many_each_cell_says_its_heading_and_its_row_becomes_a_card_on_a_phone(house):
+    page = house.convert("| | Keras `SGD` | At $x$ |\n|---|---|---|\n| a | b | c |\n\n| A | B |\n|---|---|\n| a | b |\n")
+    many, few = page.select("div.table")
+    assert many["class"] == ["table", "cards"]
+    assert [cell.get("data-label", "") for cell in many.select("tbody td")] == ["", "Keras SGD", "At x"]
+    assert few["class"] == ["table"]
+    assert not few.select("[data-label]")
+
+
 def test_a_table_cell_may_hold_a_formula_with_a_bar(house):
     cells = house.convert("| a | b |\n|---|---|\n| $|x|$ | $y$ |").select("td")
     assert [cell.select_one("annotation").get_text() for cell in cells] == ["|x|", "y"]

@@ -242,6 +242,17 @@ VIOLATIONS = """async () => (await axe.run("figure[data-explorable]", {resultTyp
   .violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)))"""
 SMALL = """figure => [...figure.querySelectorAll("input:not([type=checkbox]), select, button")]
   .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24).map(e => "hard to hit: " + e.outerHTML)"""
+CUT = """figure => [...figure.querySelectorAll("select")].filter(e => e.checkVisibility()).filter(e => {
+    const whole = e.cloneNode(true);
+    whole.style.cssText = "position: absolute; max-width: none";
+    e.before(whole);
+    const cut = whole.getBoundingClientRect().width > e.getBoundingClientRect().width + 1;
+    whole.remove();
+    return cut;
+  }).map(e => "its longest choice is cut: " + e.id)
+  .concat([...figure.querySelectorAll("svg[role=img] text")]
+    .filter(e => { const own = e.getBoundingClientRect(); return own.left < 0 || own.right > innerWidth; })
+    .map(e => "goes off the page: " + e.textContent))"""
 
 
 class Seen:
@@ -375,7 +386,7 @@ def test_hands_move_it_and_it_says_what_the_snippets_compute(browser, address, n
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         sizes = seen.figure.locator("svg text").evaluate_all("all => all.map(e => parseFloat(getComputedStyle(e).fontSize))")
         assert min(sizes) >= 9
-        return seen.wrong + found + page.evaluate(VIOLATIONS) + seen.figure.evaluate(SMALL)
+        return seen.wrong + found + page.evaluate(VIOLATIONS) + seen.figure.evaluate(SMALL) + seen.figure.evaluate(CUT)
 
     assert browser.visit(move, f"{name}, moved", scheme=scheme, width=width, has_touch=True) == []
 

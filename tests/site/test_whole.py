@@ -1,5 +1,6 @@
 """The whole note as one page has every page's words, links that lead on within it, and prints into a PDF one can read."""
 
+import copy
 import re
 
 import pypdfium2
@@ -15,6 +16,7 @@ MARGIN = 25  # points, on paper; the narrowest margin is 10 mm, or 28 of them
 
 def words(article) -> list[str]:
     """The words of its text, without formulas, code, and what is only for the screen."""
+    article = copy.copy(article)  # the page is read by other tests too
     for part in article.select(".katex, pre, details.symbols, .headerlink, .md-content__button, .beside, style"):
         part.replace_with(" ")
     return re.findall(r"[A-Za-z]{3,}", article.get_text(" "))

@@ -20,7 +20,7 @@ export async function explore(figure) {
     controls: [
       { key: "beta", label: "β", value: 0.9, least: 0, most: 0.995, step: 0.05, scale: "one_minus_log" },
       { key: "day", label: "Day", value: 30, least: 1, most: theta.length, step: 1 },
-      { key: "view", label: "Show", value: "years", options: { years: "both years", start: "the first 120 days", weeks: "six weeks in spring" } },
+      { key: "view", label: "Show", value: "years", options: { years: "both years", start: "first 120 days", weeks: "weeks in spring" } },
       { key: "correction", label: "correct the start", value: false },
     ],
     point: (day, _, set) => set("day", Math.round(day)),
