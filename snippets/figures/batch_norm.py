@@ -19,7 +19,8 @@ def before_and_after():
     figure, rows = _style.panels(3, height=4.6, sharex=True, sharey=True)
     units = np.arange(1, 9)
     titles = ("Z: each unit has its own mean and spread", "normalized: mean 0, spread 1", "after γ and β, as learned")
-    for axes, (low, first, _, third, high), mean, title in zip(rows, result["quantiles"].swapaxes(0, 1), result["mean"], titles, strict=True):
+    quantiles = result["quantiles"].swapaxes(0, 1)
+    for axes, (low, first, _, third, high), mean, title in zip(rows, quantiles, result["mean"], titles, strict=True):
         axes.axhline(0, color=_style.ink(), linewidth=0.8)
         for k, unit in enumerate(units):
             axes.plot([unit, unit], [low[k], high[k]], color=_style.color(0), linestyle="-", linewidth=1.2)

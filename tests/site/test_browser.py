@@ -283,7 +283,8 @@ UNSEEN = """() => {
   const words = document.createTreeWalker(article, NodeFilter.SHOW_TEXT), hidden = new Set();
   while (words.nextNode()) {
     const e = words.currentNode.parentElement;
-    if (words.currentNode.data.trim() && !e.closest(".katex-mathml, .headerlink, .beside, script, style") && !seen(e) && !told(e.closest(".cards th"))) hidden.add(e);
+    if (words.currentNode.data.trim() && !e.closest(".katex-mathml, .headerlink, .beside, script, style") && !seen(e))
+      told(e.closest(".cards th")) || hidden.add(e);
   }
   article.querySelectorAll("img:not(.only-dark), .katex-html, data").forEach(e => seen(e) || hidden.add(e));
   for (const set of article.querySelectorAll(".tabbed-set"))
