@@ -135,16 +135,20 @@ WATCH = """(() => {
     add(shifts.takeRecords());
   };
 })()"""
-# Where the reader is, pictures and figures to touch have come in before the next step.
+# First each figure to touch is jumped to, so that it comes in where what stands below it is seen to move; then all is passed.
 DOWN = """async () => {
-  const due = [...document.querySelectorAll("img, figure[data-explorable]")];
+  const there = async come => { for (const patience = performance.now() + 5000; performance.now() < patience && !come();) await rest(); };
+  for (const figure of document.querySelectorAll("figure[data-explorable]")) {
+    const { top, bottom } = figure.getBoundingClientRect();
+    scrollTo(0, scrollY + Math.max(top - 80, bottom - 0.8 * innerHeight));
+    await there(() => figure.classList.contains("explored"));
+    await rest();
+  }
   const near = e => { const { top, bottom } = e.getBoundingClientRect(); return bottom > 0 && top < innerHeight && e.checkVisibility(); };
-  const there = e => e.complete ?? e.classList.contains("explored");
   for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
     scrollTo(0, y);
-    const patience = performance.now() + 5000;
     await rest();
-    while (performance.now() < patience && due.some(e => near(e) && !there(e))) await rest();
+    await there(() => [...document.images].every(image => image.complete || !near(image)));
   }
   await new Promise(done => setTimeout(done, 300));
   await rest();
