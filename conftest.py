@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from pytest_markdown_docs._runners import DefaultRunner, register_runner
 from pytest_markdown_docs.plugin import MarkdownDocstringCodeModule
 
@@ -121,6 +122,8 @@ def pytest_collection(session):
         for path in [*SNIPPETS.glob("*.py"), *SNIPPETS.glob("exercises/*.py")]:
             import_module(".".join(path.relative_to(SNIPPETS.parent).with_suffix("").parts).removesuffix(".__init__"))
         measured.pause()
+        while left := Coverage.current():  # in a worker pytest-cov has begun one before its own, and leaves it on
+            left.stop()
     return (yield)
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from coverage import Coverage
 
 from snippets.site import counts, overview, source
 from tests.site import faults
@@ -190,3 +191,8 @@ def test_a_green_run_of_everything_prints_the_table_once_and_last(tmp_path, argu
         before, last = [line for line in said.splitlines() if line.strip()][-2:]
         assert before.startswith(counts.table()[-1][0])
         assert "2 passed" in last
+
+
+def test_nothing_is_traced_where_coverage_is_not_asked_for():
+    """In the workers of a run too: else what these tests do in Python takes two to four times as long."""
+    assert Coverage.current() is None
