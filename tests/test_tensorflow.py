@@ -336,7 +336,7 @@ def test_the_same_seed_gives_other_weights_then_and_now():
 # What is kept, and what the page claims of it.
 
 
-@pytest.mark.long(90)
+@pytest.mark.long(45)
 @pytest.mark.no_cover  # it takes twice as long with it, and what it calls is covered by the tests above
 @in_tensorflow
 def test_what_is_kept_is_made_again():

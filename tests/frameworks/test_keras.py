@@ -68,7 +68,7 @@ def test_a_hundred_steps_of_adam_with_decay_are_this_notes_and_leave_biases_alon
     np.testing.assert_allclose(theirs["decay"], _note.decayed(), **AGREE["float64"])
 
 
-@pytest.mark.long(40)
+@pytest.mark.long(10)
 def test_float64_weights_get_rounded_constants(tensorflow):
     """Keras and TensorFlow 1: 0.8 becomes float32's nearest, 1.2e-8 more, and the path shows it."""
     first, second, beta = -RATE * GRADIENTS[0], GRADIENTS[1], float(np.float32(BETA))

@@ -88,7 +88,7 @@ def test_every_block_of_the_built_page_runs_in_an_empty_interpreter(page, shown,
             assert not run.returncode, f"{page.name}, block {i + 1}:\n{block.code}\n{run.stdout}{run.stderr}"
 
 
-@pytest.mark.long(20)
+@pytest.mark.long(15)
 @pytest.mark.parametrize("library", libraries.IMPORTS)
 def test_every_block_of_the_built_pages_that_needs_a_library_runs_there(library, shown, once):
     if not libraries.installed(library):

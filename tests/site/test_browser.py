@@ -111,7 +111,7 @@ def look_at_colours(page, scheme: str, wrong: list[str], rules: list[str] | None
     wrong += [f"{v['impact']} {v['what']} {v['where']}" for v in page.evaluate(VIOLATIONS, rules)]
 
 
-@pytest.mark.long(80)
+@pytest.mark.long(55)
 @pytest.mark.parametrize(("scheme", "width"), LOADED)
 def test_every_page(browser, site, address, scheme, width):
     """No errors, no requests to others, no sideways scroll, every picture there, nothing left unrendered, readable for all."""
@@ -156,6 +156,7 @@ DOWN = """async () => {
 }"""
 
 
+@pytest.mark.long(15)
 @pytest.mark.parametrize("width", [1280, 360])
 def test_nothing_moves_while_a_page_is_scrolled(browser, site, address, width):
     """Figures to touch come in where there is room for them: a new one needs its line in docs/assets/note.css."""
@@ -216,7 +217,6 @@ def test_a_faulty_page_is_found_out(browser, tmp_path):
         assert said in again, f"{said!r} is not in\n{again}"
 
 
-@pytest.mark.long(20)
 def test_what_comes_along_with_a_block_is_one_line_until_asked_for(browser, address):
     def look(page):
         page.goto(f"{address}/adam/", wait_until="load")
@@ -305,7 +305,7 @@ UNSEEN = """() => {
 }"""
 
 
-@pytest.mark.long(15)
+@pytest.mark.long(12)
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
 def test_every_page_reads_whole_without_scripts(browser, site, address, scheme, width):
     """Words, formulas, numbers and pictures are in the page itself, boxes open, tabs change, and nothing is offered that would not work."""
@@ -367,7 +367,7 @@ def test_light_or_dark_is_as_the_system_has_it_until_one_chooses(browser, addres
     assert seen == ["slate", dark, light, dark, light, "Switch to dark", "default", light, dark]
 
 
-@pytest.mark.long(15)
+@pytest.mark.long(8)
 def test_a_browser_that_hangs_is_started_again(browser, monkeypatch, tmp_path):
     """A page on which it never answers is tried three times; one on which it answers the third time is read."""
     monkeypatch.setattr(browsers, "PATIENCE", 1.5)

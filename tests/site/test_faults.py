@@ -101,7 +101,7 @@ def test_the_strict_build_says_where_and_what(built, number, fault):
     assert any(fault.says in line for line in said), f"{place}: … {fault.says} … is not in\n" + lines_about(built, number)
 
 
-@pytest.mark.long(50)
+@pytest.mark.long(25)
 def test_the_strict_build_fails(built):
     assert built.startswith("exit 1\n")
     assert "Aborted with" in built

@@ -154,7 +154,6 @@ CHANGES_EACH = 4
 SIGNS = "abdehimnstzLW0123456789+-=^_{}()|\\,:/ "
 
 
-@pytest.mark.long(25)
 def test_random_changes_of_one_character_in_the_pages_are_found():
     unnoticed, tried, pages = [], 0, set()
     for path in sorted(source.DOCS.glob("*.md")):

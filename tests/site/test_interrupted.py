@@ -188,6 +188,7 @@ def test_a_site_that_cannot_be_written_is_named_and_what_to_do(note):
     assert "Traceback" not in said
 
 
+@pytest.mark.long(12)
 def test_a_disk_that_is_full_while_results_are_kept_is_named_and_what_to_do(note):
     shutil.rmtree(note / ".cache")
     said = end(start(note, limit=300))

@@ -151,6 +151,7 @@ def test_a_fault_put_in_after_a_good_build_is_said_by_the_next(copy, file, old, 
     assert says in said
 
 
+@pytest.mark.long(35)
 def test_a_change_is_seen_on_every_page_that_shows_it(copy):
     """After each edit the site is that of a build to which no page was kept."""
     for file, old, new, page, shows in EDITS:

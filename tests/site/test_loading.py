@@ -26,6 +26,7 @@ def styled(browser, address: str, scheme: str) -> float:
     return browser.visit(load, f"{address}, traced", scheme=scheme, width=360)
 
 
+@pytest.mark.long(12)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_each_element_is_styled_about_once(browser, site, address, scheme):
     """What restyles a whole page does so each time, so the better of two tries counts."""

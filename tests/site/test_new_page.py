@@ -47,7 +47,7 @@ def run(folder, *command):
     return done.stdout
 
 
-@pytest.mark.long(10)
+@pytest.mark.long(12)
 def test_a_new_topic_passes_at_once(copy):
     made = [path.relative_to(copy).as_posix() for path in new_page.create("early_bird", copy)]
     assert "docs/early_bird.md" in made

@@ -87,7 +87,7 @@ def page(address: str, inside: str) -> None:
         time.sleep(0.3)
 
 
-@pytest.mark.long(60)
+@pytest.mark.long(75)
 def test_from_a_copy_to_green_in_these_steps(note, capsys):
     address, took, serving, made = f"127.0.0.1:{free_port()}", [], None, set()
     try:

@@ -34,6 +34,7 @@ def articles(site):
     return {name: BeautifulSoup(path.read_text(encoding="utf-8"), "html5lib").article for name, path in paths.items()}
 
 
+@pytest.mark.long(12)
 def test_every_page_is_in_it_in_the_order_of_the_navigation(site, page, articles):
     there = [article["id"] for article in page.select("article")]
     assert sorted(there) == sorted(name or "note" for name in articles)
@@ -95,7 +96,7 @@ def pdf(browser, site, address):
     return pypdfium2.PdfDocument(data)
 
 
-@pytest.mark.long(40)
+@pytest.mark.long(45)
 def test_printed_it_has_each_page_whole_its_outline_and_its_page_numbers(pdf, page):
     outline = [(entry.get_title(), entry.get_dest().get_index()) for entry in pdf.get_toc(max_depth=9)]
     headings = page.select("article :is(h1, h2, h3, h4, h5, h6)")

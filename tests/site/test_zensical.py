@@ -60,7 +60,7 @@ def test_a_page_is_the_same_from_both_and_shows_its_figures(site, zensical, page
         assert (here / source).resolve().is_file(), source
 
 
-@pytest.mark.long(30)
+@pytest.mark.long(10)
 def test_nothing_else_is_missing(site, zensical):
     ours, theirs = ({path.relative_to(s).as_posix() for path in s.rglob("*.*")} for s in (site, zensical))
     builder = {"sitemap.xml.gz", "assets/images/favicon.png", "_headers"}  # the builder's own
