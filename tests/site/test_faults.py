@@ -128,16 +128,6 @@ def lines_about(text: str, number: int) -> str:
     return "\n".join(line for line in text.splitlines() if re.search(rf"_{number:02}\b", line)) or "(nothing)"
 
 
-def test_the_small_note_without_faults_is_right(once):
-    def make(folder: Path) -> str:
-        copy(folder)
-        return command(folder, "-m", "mkdocs", "build", "--strict")
-
-    said = once("faults-none", make)
-    assert said.startswith("exit 0\n"), said
-    assert "WARNING" not in said
-
-
 @pytest.mark.parametrize(("written", "changed", "says", "near"), CONFIG)
 def test_a_weakened_configuration_is_told(tmp_path, written, changed, says, near):
     text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")

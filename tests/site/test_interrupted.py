@@ -68,10 +68,16 @@ def built(once) -> Path:
         begun = time.monotonic()
         said = end(start(folder))
         assert said.startswith("exit 0\n"), said
+        assert "WARNING" not in said, said
         (folder / "seconds").write_text(str(time.monotonic() - begun))
         return str(folder)
 
     return Path(once("whole", make))
+
+
+def test_the_small_note_is_right(built):
+    """So the faults that are put into it elsewhere are all that is wrong there."""
+    assert (built / "site/index.html").exists()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from mkdocs.config import load_config
 from snippets.site import extension, formulas, source
 from snippets.site.source import ROOT
 from tests.site import test_faults
-from tests.site.test_interrupted import CHECKED, end, start
+from tests.site.test_interrupted import CHECKED, built, end, start  # noqa: F401 - a fixture
 from tests.site.test_same_bytes import differences
 
 NAV = """nav:
@@ -106,11 +106,13 @@ EDITS = [  # a file, what stands there, what is put in its place, and the page t
 
 
 @pytest.fixture(scope="module")
-def note(once) -> Path:
-    """The small note, with pages that read others, built once: all of it is kept."""
+def note(once, built) -> Path:  # noqa: F811
+    """The small note, with pages that read others, built once: all of it is kept. Its results and pictures are those of another copy."""
 
     def make(folder: Path) -> str:
         test_faults.copy(folder)
+        for kind in ("experiments", "figures", "notebooks"):
+            shutil.copytree(built / ".cache" / kind, folder / ".cache" / kind)
         for name, text in PAGES.items():
             (folder / name).write_text(text, encoding="utf-8")
         with (folder / "mkdocs.yml").open("a", encoding="utf-8") as config:
