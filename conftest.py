@@ -1,5 +1,6 @@
 """Markdown blocks are run as their reader sees them, wherever pytest is told to start. At its end, what was checked."""
 
+import gc
 import os
 import re
 import time
@@ -85,6 +86,12 @@ def pytest_xdist_auto_num_workers() -> int:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     items[:] = dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)))
+
+
+def pytest_collection_finish():
+    """Libraries and tests stay to the end: Python is not to go through them again and again, looking for what can be let go."""
+    gc.collect()
+    gc.freeze()
 
 
 def seconds(item) -> int:
