@@ -19,6 +19,7 @@ SNIPPETS = Path(__file__).with_name("snippets")
 COVERING = re.compile(r"snippets/|tests/exercises/|tests/test_(?!wrong)")
 FENCE = re.compile(rb"```|~~~")
 FAULT = re.compile(r"test_faults\.py::test_(the_strict_build_says|running_the_blocks_says|a_weakened)\w*\[")
+gc.set_threshold(50_000)  # tests make many objects and let go of few
 
 
 @pytest.hookimpl(tryfirst=True)
