@@ -134,19 +134,40 @@ def write_whole(path: Path, fill) -> None:
     files = {path: content.getvalue()}
     if CACHE in path.parent.parents:
         files = {_sum(path): zlib.crc32(content.getbuffer()).to_bytes(4)} | files
-    for place, data in files.items():
+    _write(files)
+
+
+def _write(files: dict[Path, bytes]) -> None:
+    for path, data in files.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
                 try:
                     file.write(data)
                     file.close()
-                    os.replace(file.name, place)
+                    os.replace(file.name, path)
                 except BaseException:
                     Path(file.name).unlink(missing_ok=True)
                     raise
         except OSError as error:
             raise CacheError.of(path.parent, error) from error
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Write a file for `kept` alone. Its checksum stands before what is in it: to begin a second file takes longer than to write it."""
+    _write({path: zlib.crc32(content).to_bytes(4) + content})
+
+
+def kept(path: Path) -> bytes | None:
+    """What is in such a file; None where it is not there. One that is damaged is said, and taken away, so that it is made again."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    if len(content) >= 4 and zlib.crc32(content[4:]).to_bytes(4) == content[:4]:
+        return content[4:]
+    _damaged(path)
+    return None
 
 
 def _sum(path: Path) -> Path:
@@ -166,10 +187,14 @@ def is_whole(path: Path) -> bool:
     except FileNotFoundError:
         if not path.exists():
             return False
+    _damaged(path)
+    return False
+
+
+def _damaged(path: Path) -> None:
     print(f"{path}: damaged; made again", file=sys.stderr)
     with contextlib.suppress(OSError):  # where nothing can be taken away, writing it anew says why
         path.unlink()
-    return False
 
 
 def alone(folder: Path) -> int:

@@ -165,7 +165,7 @@ ENTRY = re.compile(  # of the navigation; with many pages they are most of each,
     r'<li class="md-nav__item">\s*<a href="([^"&]*)" class="md-nav__link">\s*<span class="md-ellipsis">\s*([^<]*?)\s*</span>\s*</a>\s*</li>'
 )
 SPAN = re.compile(r"<span\b|</span>")
-STYLES = re.compile(r'[ ]*<link rel="stylesheet" href="([^"]*assets/katex[./][^"]*)">\n?')
+STYLES = re.compile(r'<link rel="stylesheet" href="([^"]*assets/katex[./][^"]*)">\n?')
 INLINE = frozenset("a abbr b br cite data del em i ins kbd mark q s small span strong sub sup u var wbr".split())
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 MUTE = frozenset(["code", "script", "style", "textarea", "title"])

@@ -466,4 +466,5 @@ class Note(Extension):
 
 
 def makeExtension(**options):
+    formulas.begin()
     return Note(**options)

@@ -10,8 +10,8 @@ import html
 import io
 import logging
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def write(site: Path, known: dict[str, dict[str, str]] | None = None) -> None:
     for path, text in pages.items():
         name = path.relative_to(site).as_posix()
         if name not in known and DRAWN.search(text):
-            known[name] = needs(name, text)
+            known[name] = needs(name, DRAWN.split(text)[1:])
     files = made(known.values())
     (site / "assets").mkdir(exist_ok=True)
     for name, content in files.items():
@@ -71,21 +71,27 @@ def made(pages: Iterable[dict[str, str]]) -> dict[str, bytes]:
     return files
 
 
-def needs(name: str, page: str) -> dict[str, str]:
+def needs(name: str, drawn: list[str]) -> dict[str, str]:
     """For each class in what KaTeX drew on a page the characters within its elements; all of them for `katex`."""
 
     def make() -> dict[str, str]:
-        texts: dict[frozenset[str], str] = defaultdict(str)
-        for part in DRAWN.split(page)[1:]:
-            for classes, text in within(part):
-                texts[classes] += text
         found: dict[str, set[str]] = {"katex": set()}
-        for classes, text in texts.items():
-            for each in {"katex", *classes}:
-                found.setdefault(each, set()).update(text)
+        for part in drawn:
+            for each, characters in needed(part).items():
+                found.setdefault(each, set()).update(characters)
         return {each: "".join(sorted(characters)) for each, characters in sorted(found.items())}
 
-    return kept.once(name, "glyphs", (page,), make)
+    return kept.once(name, "glyphs", ("".join(drawn),), make)
+
+
+@lru_cache(1024)
+def needed(part: str) -> dict[str, set[str]]:
+    """The same of one formula; many a symbol stands on all pages."""
+    found: dict[str, set[str]] = {"katex": set()}
+    for classes, text in within(part):
+        for each in {"katex", *classes}:
+            found.setdefault(each, set()).update(text)
+    return found
 
 
 def within(part: str) -> Iterator[tuple[frozenset[str], str]]:
@@ -127,12 +133,17 @@ def only(styles: str, classes: set[str]) -> str:
     return "".join(f"{selectors}{{{body}}}" for selectors, body in left)
 
 
+@cache
+def versions() -> tuple[str, str]:
+    return version("fonttools"), version("brotli")
+
+
 def subset(font: Path, characters: set[str]) -> bytes:
     """A font without the glyphs that no character here needs; the same bytes each time. Kept on disk by content.
 
     It is cut out of the TrueType file: in that of WOFF2 all glyphs are packed together, and have to be unpacked first."""
     whole, text = font.read_bytes(), "".join(sorted(characters))
-    given = repr((hashlib.sha256(whole).hexdigest(), text, version("fonttools"), version("brotli"))).encode() + Path(__file__).read_bytes()
+    given = repr((hashlib.sha256(whole).hexdigest(), text, *versions())).encode() + Path(__file__).read_bytes()
     stored = CACHE / "fonts" / f"{font.stem}.{hashlib.sha256(given).hexdigest()[:24]}.woff2"
     if not is_whole(stored):
         from fontTools import subset  # slow to import, and seldom needed

@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from subprocess import PIPE
 
-from snippets.experiments._cache import CACHE, ROOT, is_whole, write_whole
+from snippets.experiments._cache import CACHE, ROOT, keep, kept
 from snippets.site.source import mask
 
 FORMULA = re.compile(
@@ -111,6 +111,15 @@ def begin() -> None:
             _turn()
 
 
+def end() -> None:
+    """Let KaTeX end, which takes it a while, where no formula is to come."""
+    if _katex.cache_info().currsize:
+        katex = _katex()
+        _katex.cache_clear()
+        katex.stdin, stdin = None, katex.stdin
+        stdin.close()
+
+
 def _ask(line: str) -> str:
     who = str(os.getpid())
     with ASKING:
@@ -141,13 +150,11 @@ def render(formulas: list[Formula], marked: list[str] | None = None) -> list[str
     marked = marked or [f.tex for f in formulas]
     asked = [{"tex": f.tex, "display": f.display, "marked": m if m != f.tex else ""} for f, m in zip(formulas, marked, strict=True)]
     asked = json.dumps(asked)
-    stored = CACHE / "formulas" / (hashlib.sha256((asked + _version()).encode()).hexdigest()[:24] + ".json")
-    if is_whole(stored):
-        answers = json.loads(stored.read_text(encoding="utf-8"))
-    else:
+    stored = CACHE / "formulas" / (hashlib.sha256((asked + _version()).encode()).hexdigest()[:24] + ".kept")
+    if (answer := kept(stored)) is None:
         answer = _ask(asked)
-        answers = json.loads(answer)
-        write_whole(stored, lambda file: file.write(answer.encode()))
+        keep(stored, answer.encode())
+    answers = json.loads(answer)
     return [
         FormulaError(answer["error"]) if "error" in answer else wrap(formula, answer["html"])
         for formula, answer in zip(formulas, answers, strict=True)

@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import BytecodeCache, FileSystemLoader
+from jinja2 import BytecodeCache, FileSystemLoader, TemplateNotFound
 from mkdocs.commands.build import _build_page, _populate_page, get_context
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
@@ -46,9 +46,14 @@ BUNDLE = re.compile(r'<script src="([^"]*)assets/javascripts/bundle\.')
 EXTERNAL = re.compile(r"""<a(?=\s)(?=[^>]*\shref=["']https?://)(?![^>]*\srel=)""")
 CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOTDIR, errno.EEXIST}
 OWN_SEARCH = ("assets/javascripts/lunr/", "assets/javascripts/workers/")  # Material's, which docs/assets/search.js stands in for
+ON_PAGES = [  # templates that the page of what is not found has no use for
+    "sitemap.xml",
+    ".icons/material/arrow-right.svg",
+    *(f"partials/{name}.html" for name in ("actions", "comments", "content", "feedback", "source-file", "tags", "toc-item")),
+]
 UNDATED = "1970-01-01"  # what gzip, too, takes for no date
 started, building = 0.0, False
-search, quick = "", False  # the address of our script, and whether something is to do beside the pages
+search = ""  # the address of our script
 work: list = []  # what runs and draws: processes
 shared: copies.Copy | None = None  # the one of them that makes pages, too
 pages: set[str] = set()  # the addresses in the navigation, where all pages are to be made
@@ -65,7 +70,7 @@ def on_startup(command, dirty):
 
 def on_config(config):
     """Run experiments and notebooks and draw figures in fresh interpreters, so that edited code is what runs."""
-    global search, quick
+    global search
     release()
     if kept.outdated():
         raise Abort("what makes the pages was edited, and this server still has it as it was: end it, and start it again")
@@ -96,7 +101,6 @@ def on_config(config):
     (search,) = assets.renamed([assets.SEARCH])
     (experiments, results), (figures, pictures), (scripts, executed) = _cache.missing(), _draw.missing(), notebooks.missing()
     undrawn, sources = cards.missing(), len(source_pages.missing())
-    quick = bool(undrawn or sources)
     figured = any(told[4] for _, told in undrawn)
     if experiments or figures or scripts or figured or not copied() and (undrawn or sources > source_pages.FEW):
         work.append(subprocess.Popen([sys.executable, "-m", "snippets.site.work"], cwd=_cache.ROOT, stderr=subprocess.PIPE, text=True))
@@ -113,6 +117,9 @@ def on_config(config):
     config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(converted)
     config.plugins["material/search"].search_index = finding.Index()
     config.theme.get_env = partial(environment, config.theme.get_env)
+    if copied() and not work and (undrawn or sources):
+        source_pages.ready()
+        share(light_work)
     return config
 
 
@@ -121,10 +128,12 @@ def copied() -> bool:
     return building and copies.possible()
 
 
-def share(*given) -> None:
+def share(first: Callable, turns=(), make: Callable | None = None) -> None:
     """Let a copy of this process do its work, and then of the pages those that it gets to before this one does."""
     global shared
-    work.append(shared := copies.Copy(*given))
+    work.append(copies.Copy(first, turns, make))
+    if turns:
+        shared = work[-1]
 
 
 def next_page() -> None:
@@ -197,21 +206,28 @@ def on_nav(nav, config, files):
     pages.clear()
     if copied() and kept.nothing_holds():
         pages.update(page.url.strip("./") for page in nav.pages)
-    if copied() and not work and (quick or pages or not Templates.place.exists()):
-        if quick:
-            source_pages.ready()
+    busy = any(isinstance(run, subprocess.Popen) for run in work)  # with what takes all cores
+    if copied() and not busy and (pages or not Templates.place.exists()):
         read = [file.page for file in files.documentation_pages() if file.page] if pages else []
-        share(partial(beside, nav, config, files), read, partial(_populate_page, config=config, files=files))
+        share(partial(compile_theme, nav, config, files), read, partial(_populate_page, config=config, files=files))
     return nav
 
 
-def beside(nav, config, files) -> list[str]:
-    """While pages are made, compile the theme's templates, draw the cards that have no figure, and highlight code."""
-    if not Templates.place.exists():
-        config.theme.get_env().get_template("404.html").render(get_context(nav, files, config))
-        templates.keep()
+def light_work() -> list[str]:
+    """While pages are made, draw the cards that have no figure, and highlight code."""
     _, problem = source_pages.work(source_pages.missing())
     return [*cards.draw_plain(), *filter(None, [problem])]
+
+
+def compile_theme(nav, config, files) -> list[str]:
+    if not Templates.place.exists():
+        env = config.theme.get_env()
+        env.get_template("404.html").render(get_context(nav, files, config))
+        for name in ON_PAGES:
+            with contextlib.suppress(TemplateNotFound):  # another version of the theme may have others
+                env.get_template(name)
+        templates.keep()
+    return []
 
 
 class Templates(BytecodeCache):
@@ -223,7 +239,8 @@ class Templates(BytecodeCache):
 
     @cached_property
     def known(self) -> dict[str, bytes]:
-        return marshal.loads(self.place.read_bytes()) if _cache.is_whole(self.place) else {}
+        known = _cache.kept(self.place)
+        return marshal.loads(known) if known else {}
 
     def load_bytecode(self, bucket) -> None:
         if bucket.key in self.known:
@@ -233,7 +250,7 @@ class Templates(BytecodeCache):
         self.known[bucket.key], self.more = bucket.bytecode_to_string(), True
 
     def keep(self) -> None:
-        _cache.write_whole(self.place, lambda file: file.write(marshal.dumps(self.known)))
+        _cache.keep(self.place, marshal.dumps(self.known))
 
 
 def on_env(env, config, files):
@@ -274,7 +291,7 @@ def on_page_content(html, page, config, files):
         given = (html, shown.read_bytes(), urls)
         html = kept.once(page.file.dest_uri, "mended", given, lambda: notebooks.mend(html, path, notebooks.kept(shown), urls))
     html, page.drawn = formulas.set_aside(html)
-    page.glyphs = fonts.needs(page.file.dest_uri, "".join(page.drawn)) if page.drawn else {}
+    page.glyphs = fonts.needs(page.file.dest_uri, page.drawn) if page.drawn else {}
     return html
 
 
@@ -338,6 +355,11 @@ def on_post_build(config):
     global started
     site = Path(config.site_dir)
     end_work()
+    if building:
+        formulas.end()
+    found = config.plugins["material/search"].search_index
+    if pages:
+        share(partial(keep, config, found))
     fonts.write(site, glyphs)
     whole.write(site)
     for path, line, what in checks.built(site):
@@ -346,14 +368,16 @@ def on_post_build(config):
     for line, what in citations.unused():
         source.report(citations.BIBLIOGRAPHY, line, what)
     source.reported.clear()
-    config.plugins["material/search"].search_index.write(site)
     (site / "_headers").write_text(policy.headers(site, urlsplit(config.site_url or "").path.rstrip("/")), encoding="utf-8")
     if config.site_url:
         (site / "robots.txt").write_text(f"User-agent: *\nDisallow:\n\nSitemap: {config.site_url}sitemap.xml\n", encoding="utf-8")
+    if not pages:
+        keep(config, found)
+    end_work()
     files = [p.stat().st_size for p in site.rglob("*") if p.is_file()]
-    pages, taken = len(list(site.rglob("index.html"))), time.perf_counter() - started
-    print(f"site: {pages} pages, {sum(files) / 1e6:.1f} MB in {os.path.relpath(site)}, {taken:.1f} s")
-    kept.end(config)
+    count, taken = len(list(site.rglob("index.html"))), time.perf_counter() - started
+    print(f"site: {count} pages, {sum(files) / 1e6:.1f} MB in {os.path.relpath(site)}, {taken:.1f} s")
+    kept.end()
     if templates.more:
         templates.keep()
     _cache.remember_keys()  # those of checked formulas came up on the way
@@ -364,6 +388,13 @@ def on_post_build(config):
         (_cache.CACHE / "site.built").touch()
     release()
     started = time.perf_counter()  # the next build of `make serve` counts anew
+
+
+def keep(config, index: finding.Index) -> list[str]:
+    """Write what the search knows, and keep what came up: what is still to do needs neither."""
+    index.write(Path(config.site_dir))
+    kept.keep(config)
+    return []
 
 
 def on_build_error(error):

@@ -32,7 +32,7 @@ function withTwins(marked, options, html) {
 const ink = html => html.slice(html.indexOf('<span class="katex-html"')).replace(/<span( class="[^"]*")?>|<\/span>/g, "");
 const shape = tag => tag.replace(/ style="[^"]*"/, "");
 
-const rendered = ({ tex, display, marked }) => {
+const render = ({ tex, display, marked }) => {
   try {
     const html = katex.renderToString(tex, { ...strict, displayMode: display });
     const drawn = marked && withTwins(marked, { displayMode: display }, html);
@@ -42,6 +42,12 @@ const rendered = ({ tex, display, marked }) => {
   } catch (error) {
     return { error: String(error.message).replace(/^KaTeX parse error: /, "").replace(/^LaTeX-incompatible input and strict mode is set to 'error': /, "") };
   }
+};
+const known = new Map(); // many a symbol stands on all pages
+const rendered = formula => {
+  const key = JSON.stringify(formula);
+  if (!known.has(key)) known.set(key, render(formula));
+  return known.get(key);
 };
 for await (const line of createInterface({ input: process.stdin })) {
   const end = line.indexOf(" ");

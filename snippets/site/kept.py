@@ -30,7 +30,7 @@ _house = _files = ""  # digests, of all that is no page and of what the site is 
 _texts: dict[str, str] = {}  # of every file its digest as this build began
 _pages: dict[str, dict] = {}  # for each page of this build what is kept of it, by parts
 _changed: dict[str, dict] = {}  # and what of that is new
-_keys: set[str] = set()  # in a copy of the process: the keys that were known when it was made
+_before: tuple[dict, dict] = {}, {}  # in a copy of the process: what was new when it was made, and the keys that were known
 
 
 def _code() -> dict[Path, bytes]:
@@ -65,18 +65,20 @@ def see(files) -> None:
 
 def nothing_holds() -> bool:
     """Whether all pages are to be made: something has changed that goes into each, or none is kept."""
-    return not _cache.is_whole(MADE_FOR) or MADE_FOR.read_text(encoding="utf-8") != _digest(_house, _files)
+    return _cache.kept(MADE_FOR) != _digest(_house, _files).encode()
 
 
 def begin_copy() -> None:
     """In a copy of this process: what it keeps from now on is taken over by the one that was copied, see copies."""
-    _changed.clear()
-    _keys.update(_cache.known())
+    global _before
+    _before = {page: dict(parts) for page, parts in _changed.items()}, dict(_cache.known())
 
 
 def of_copy() -> tuple[dict, dict]:
     """What this copy has kept of pages, and the keys that came up."""
-    return _changed, {label: key for label, key in _cache.known().items() if label not in _keys}
+    parts, keys = _before
+    made = {page: {part: of for part, of in now.items() if of is not parts.get(page, {}).get(part)} for page, now in _changed.items()}
+    return made, {label: key for label, key in _cache.known().items() if label not in keys}
 
 
 def take_over(found: tuple[dict, dict]) -> None:
@@ -126,13 +128,13 @@ def _digest(*parts) -> str:
 
 
 def _place(page: str) -> Path:
-    return _cache.CACHE / "pages" / f"{page.replace('/', '.')}.json"
+    return _cache.CACHE / "pages" / f"{page.replace('/', '.')}.kept"
 
 
 def _of(page: str) -> dict:
     """What is kept of a page."""
     if page not in _pages:
-        _pages[page] = json.loads(_place(page).read_text(encoding="utf-8")) if _cache.is_whole(_place(page)) else {}
+        _pages[page] = json.loads(_cache.kept(_place(page)) or "{}")
     return _pages[page]
 
 
@@ -166,21 +168,23 @@ def _heard() -> Iterator[list]:
         LOG.removeHandler(listener)
 
 
-def end(config) -> None:
+def keep(config) -> None:
     """Keep what came up in this build, unless a file was changed meanwhile; and nothing of pages that are no more."""
-    global _house
     now: dict[str, str] = {}
     same = _house and _house == _look(config, now) and _texts == now
     for page in _changed if same else ():
-        text = json.dumps(_pages[page])
-        _cache.write_whole(_place(page), lambda file, text=text: file.write(text.encode()))
+        _cache.keep(_place(page), json.dumps(_pages[page]).encode())
     if same and nothing_holds():
-        made_for = _digest(_house, _files).encode()
-        _cache.write_whole(MADE_FOR, lambda file: file.write(made_for))
-    there = {_place(page).name for page in _pages}
-    for path in _cache.CACHE.glob("pages/*.json*"):
-        if path.name.removesuffix(".sum") not in there:
+        _cache.keep(MADE_FOR, _digest(_house, _files).encode())
+    there = {MADE_FOR.name, *(_place(page).name for page in _pages)}
+    for path in _cache.CACHE.glob("pages/*"):
+        if path.name not in there:
             path.unlink(missing_ok=True)
+
+
+def end() -> None:
+    """From now on nothing is taken over, nor kept."""
+    global _house
     _house = ""
 
 

@@ -8,7 +8,7 @@ import pygments
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from snippets.experiments._cache import CACHE, ROOT, CacheError, Job, is_whole, write_whole
+from snippets.experiments._cache import CACHE, ROOT, CacheError, Job, keep, kept
 
 OWN = Path(__file__).read_text(encoding="utf-8")
 FEW = 20  # files that are highlighted in less time than it takes to start another process for them
@@ -46,17 +46,17 @@ def render(path: Path, site: str, style: str) -> str:
 def highlighted(path: Path) -> str:
     """A file's code as HTML, kept on disk by content."""
     text, stored = path.read_text(encoding="utf-8"), place(path)
-    if is_whole(stored):
-        return stored.read_text(encoding="utf-8")
+    if (known := kept(stored)) is not None:
+        return known.decode()
     formatter = HtmlFormatter(linenos="inline", lineanchors="L", anchorlinenos=True, wrapcode=True, cssclass="highlight")
     code = pygments.highlight(text, PythonLexer(), formatter)
-    write_whole(stored, lambda file: file.write(code.encode()))
+    keep(stored, code.encode())
     return code
 
 
 def place(path: Path) -> Path:
     key = hashlib.sha256("\0".join([path.read_text(encoding="utf-8"), OWN, pygments.__version__]).encode()).hexdigest()[:24]
-    return CACHE / "source" / f"{key}.html"
+    return CACHE / "source" / f"{key}.kept"
 
 
 def ready() -> None:

@@ -34,7 +34,7 @@ PEACE = (  # blanked out before numbers are looked for
 PEACEFUL = re.compile("|".join(PEACE), re.M | re.I)
 UNIT = r"\s?[%×]|x\b|k\b|[ -](?:times|fold|percent|seconds?|m?s|minutes?|hours?|seeds?|epochs?|runs?|of (?=\d))\b"
 NUMBER = re.compile(
-    r"(?<![\w^])(?<![\w)]-)(?<![A-Z]\.)(?P<value>\d+(?:[.,]\d+)*(?:e[-+]?\d+)?)(?!\d|-bit|(?:st|nd|rd|th)\b)"
+    r"(?=\d)(?<![\w^])(?<![\w)]-)(?<![A-Z]\.)(?P<value>\d+(?:[.,]\d+)*(?:e[-+]?\d+)?)(?!\d|-bit|(?:st|nd|rd|th)\b)"
     rf"(?:(?P<unit>{UNIT})|(?P<word>[a-zA-Z]\w*))?"
 )
 ROUGHLY = re.compile(r"(?:\b(?:about|roughly|nearly|almost|approximately)|[≈~])\s*$", re.I)

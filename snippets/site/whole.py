@@ -12,7 +12,9 @@ NAME = "whole.html"
 GROUP = r'<label class="md-nav__link[^>]*for="__nav_[^>]*>(?P<group>.*?)</label>'
 ENTRY = re.compile(GROUP + r'|<a href="(?P<page>[^"#]*)" class="md-nav__link', re.S)
 ARTICLE = re.compile(r"<article\b[^>]*>(.*)</article>", re.S)
-TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>""")
+TAG = re.compile(  # but for those, nearly all of what KaTeX draws, that have no address
+    r"""<(?!(?!details)\w+>|span(?: (?:class|style|aria-hidden)="[^"]*")*>)[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>"""
+)
 ADDRESSED = re.compile(r'(?<=\s)(?P<name>id|for|name|href|src|aria-labelledby|aria-controls|aria-describedby)="(?P<value>[^"]*)"')
 HEADING = re.compile(r'<h(?P<level>[12]) id="(?P<id>[^"]*)">(?P<title>.*?)</h(?P=level)>', re.S)
 USUAL = 3  # a section that so many pages have, such as "Sources", says nothing in the table of contents

@@ -234,3 +234,17 @@ def test_what_goes_wrong_in_an_experiment_is_said_with_its_line(toy, body, what,
     said = _cache.run("toy", "race")[1]
     assert what in said
     assert said.startswith(f"snippets/experiments/toy.py:{line}: experiment race ")
+
+
+@pytest.mark.parametrize("damaged", [lambda data: b"", lambda data: data[:3], lambda data: data[:-1], lambda data: data[:-1] + b"?"])
+def test_what_is_kept_with_its_checksum_before_it_is_given_back_as_it_was_or_not_at_all(tmp_path, capsys, damaged):
+    path = tmp_path / "kept"
+    assert _cache.kept(path) is None
+    for content in (b"", b"what was made"):
+        _cache.keep(path, content)
+        assert _cache.kept(path) == content
+    assert capsys.readouterr().err == ""
+    path.write_bytes(damaged(path.read_bytes()))
+    assert _cache.kept(path) is None
+    assert f"{path}: damaged; made again" in capsys.readouterr().err
+    assert not path.exists()

@@ -46,6 +46,7 @@ def made(note: Path) -> list[list[str]]:
     return [line.split(" ", 1) for line in (note / ".cache/made").read_text(encoding="utf-8").splitlines()]
 
 
+@pytest.mark.long(14)
 def test_pages_made_by_a_copy_are_the_same_and_each_is_made_once(note, tmp_path):
     other = Path(shutil.copytree(note, tmp_path / "other", symlinks=True))
     edit(other, "snippets/site/copies.py", 'sys.platform == "linux"', "False")

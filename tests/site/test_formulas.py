@@ -82,6 +82,14 @@ def test_where_katex_has_died_that_is_said_and_the_next_page_has_another(house):
     assert "katex" in render("$dead$")[0]
 
 
+def test_where_katex_was_let_go_the_next_formula_has_another(house):
+    render("$alive$")
+    katex = formulas._katex()
+    formulas.end()
+    assert katex.wait(10) == 0
+    assert "katex" in render("$again$")[0]
+
+
 def test_an_answer_that_another_process_did_not_wait_for_is_passed_over(house):
     render("$alive$")
     katex = formulas._katex()
