@@ -55,9 +55,9 @@ def bare(name: str, content: bytes) -> bytes:
     return re.sub(comment, b"", content, flags=re.S if name.endswith("css") else 0) if comment else content
 
 
-def renamed(listed: list) -> list[str]:
-    """A list of files in mkdocs.yml, as they are called in the site."""
-    now = {name: address for name, (address, _) in named().items()}
+def renamed(listed: list, names: dict | None = None) -> list[str]:
+    """A list of files in mkdocs.yml, as they are called in the site; `names` is what `named` gives, where that was asked already."""
+    now = {name: address for name, (address, _) in (names or named()).items()}
     return list(dict.fromkeys(now.get(str(name), str(name)) for name in listed))
 
 

@@ -95,10 +95,11 @@ def on_config(config):
             home.mkdir(parents=True, exist_ok=True)
         os.environ[name] = str(home)
     _cache.frozen = _cache.files()
-    config.extra_css, config.extra_javascript = assets.renamed(config.extra_css), assets.renamed(config.extra_javascript)
+    names = assets.named()
+    config.extra_css, config.extra_javascript = assets.renamed(config.extra_css, names), assets.renamed(config.extra_javascript, names)
     for picture in ("logo", "favicon"):
-        config.theme[picture] = assets.renamed([config.theme[picture]])[0]
-    (search,) = assets.renamed([assets.SEARCH])
+        config.theme[picture] = assets.renamed([config.theme[picture]], names)[0]
+    (search,) = assets.renamed([assets.SEARCH], names)
     (experiments, results), (figures, pictures), (scripts, executed) = _cache.missing(), _draw.missing(), notebooks.missing()
     undrawn, sources = cards.missing(), len(source_pages.missing())
     figured = any(told[4] for _, told in undrawn)

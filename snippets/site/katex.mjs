@@ -49,6 +49,8 @@ const rendered = formula => {
   if (!known.has(key)) known.set(key, render(formula));
   return known.get(key);
 };
+// The first formula takes as long as ten pages of them: let it be over before one is asked for.
+rendered({ tex: "\\hat{x}_1^2 = \\frac{\\sqrt{x}}{y} \\sum_{i} (x)", display: true, marked: "\\twin{x}{x}" });
 for await (const line of createInterface({ input: process.stdin })) {
   const end = line.indexOf(" ");
   console.log(`${line.slice(0, end)} ${JSON.stringify(JSON.parse(line.slice(end)).map(rendered))}`);
