@@ -246,13 +246,14 @@ def context(browser, scheme: str, width: int, **more):
 
 
 # Unfold every box, pass every picture, let the lazy ones come, and go back to the top. A picture that a fast scroll passed
-# over would never come, and waiting for it would never end: so all are asked for, and none is waited for longer than 20 s.
+# over would never come, and waiting for it would never end: so all are asked for, and none is waited for longer than 20 s. Each place
+# is left when it was drawn, a busy machine may take a while: a block of code that is never seen has no key to be scrolled by.
 SCROLL = """async () => {
   const patience = new Promise(done => setTimeout(done, 20000));
   document.querySelectorAll("details").forEach(box => box.open = true);
   for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
     scrollTo(0, y);
-    await Promise.race([new Promise(requestAnimationFrame), new Promise(done => setTimeout(done, 200))]);
+    await Promise.race([new Promise(requestAnimationFrame), new Promise(done => setTimeout(done, 1000))]);
   }
   const seen = [...document.images].filter(i => i.checkVisibility());
   seen.forEach(i => i.loading = "eager");
