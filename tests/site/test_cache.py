@@ -1,6 +1,7 @@
 """Results are kept under a key of the code that gave them: never stale, never half written, never damaged."""
 
 import concurrent.futures
+import contextlib
 import json
 import os
 import subprocess
@@ -160,6 +161,22 @@ def test_what_reads_a_result_waits_for_it(toy, monkeypatch):
     assert sorted(ran) == ["a", "b"]
 
 
+@pytest.mark.parametrize(("processor", "asked"), [("flags : avx avx2 fma", True), ("flags : avx fma", False), ("", False)])
+def test_only_a_processor_that_has_the_loops_is_asked_for_them(monkeypatch, processor, asked):
+    """Without them nothing would run. In one thread all do it; and afterwards everything is as before, also where it raised."""
+    for name in (*_cache.ONE_THREAD, *_cache.AVX2):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "4")
+    monkeypatch.setattr(_cache, "processor", lambda: processor)
+    before = dict(os.environ)
+    with contextlib.suppress(InterruptedError), _cache.alike():
+        inside = dict(os.environ)
+        raise InterruptedError
+    assert {inside[name] for name in _cache.ONE_THREAD} == {"1"}
+    assert {name: inside[name] for name in _cache.AVX2 if name in inside} == (_cache.AVX2 if asked else {})
+    assert dict(os.environ) == before
+
+
 LOOPS = """
 import json, sys, numpy, threadpoolctl
 (blas,) = threadpoolctl.threadpool_info()
@@ -167,7 +184,7 @@ json.dump([blas["num_threads"], blas["architecture"], numpy.show_config(mode="di
 """
 
 
-@pytest.mark.skipif(" avx2 " not in _cache.processor(), reason="an x86 processor under Linux is asked for its loops")
+@pytest.mark.skipif(" avx2 " not in _cache.processor(), reason="only such a processor is asked for these loops, as the test above holds")
 def test_what_is_computed_in_parallel_takes_the_loops_that_all_processors_have(monkeypatch):
     """Whatever the machine is told; and afterwards it is told that again."""
 
