@@ -39,6 +39,7 @@ class Copy:
         if self.pid:
             os.close(tell)
             return
+        os.close(self.said)  # or it would wait for itself to read what it says, where the process that was copied has died
         try:
             gc.disable()  # it lasts for a second
             hush()

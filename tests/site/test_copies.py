@@ -1,10 +1,13 @@
 """A copy of the building process makes pages as this one would: each is made once, and what is wrong is said once, whoever met it."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from snippets.site.source import ROOT
 from tests.site.test_interrupted import built, end, start  # noqa: F401 - a fixture
 from tests.site.test_kept import edit
 from tests.site.test_same_bytes import differences
@@ -28,6 +31,14 @@ def noted(self, lines):
 Read.run = noted
 """
 MORE = 3
+ORPHAN = """
+import os, signal
+from snippets.site import copies, kept
+
+kept.begin_copy, kept.of_copy = lambda: None, lambda: "more than a pipe holds" * 100_000
+copies.Copy(lambda: [])
+os.kill(os.getpid(), signal.SIGKILL)
+"""
 
 
 @pytest.fixture
@@ -80,3 +91,9 @@ def test_where_a_copy_dies_that_is_said_and_its_pages_are_made_here(note):
     assert said.startswith("exit 1\n")
     assert "ended with -9" in said
     assert all((note / f"site/z_{number}/index.html").exists() for number in range(MORE))
+
+
+def test_a_copy_of_a_process_that_was_killed_ends():
+    """It holds the folders of the build, and its standard output: nobody else would ever get them."""
+    run = subprocess.run([sys.executable, "-c", ORPHAN], cwd=ROOT, stdout=subprocess.PIPE, timeout=60)
+    assert run.returncode == -9
