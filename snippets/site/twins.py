@@ -320,6 +320,8 @@ def legend(page: Page, twins: Twins) -> Page:
             if entry := best(twins.entries, symbol):
                 power = symbol.above and not symbol.indexed and entry.fits(symbol) < 2
                 written = "".join(TOKEN.findall(formula.tex)[symbol.start : entry.extent(symbol)])
+                if re.search(r"\^\{\[\d+\]\}$", shown.get(entry.key, "")):  # one layer's: A^{[0]} is the input, and not what a layer gives
+                    del shown[entry.key]
                 shown.setdefault(entry.key, symbol.tex if power else written)
     lines, origins = ["", f'{indent}??? symbols "Symbols of this page, and their names in the code"'], [page.origins[at - 1]] * 2
     for entry in twins.entries:

@@ -185,6 +185,12 @@ def test_the_list_has_a_symbol_without_the_power_that_it_stands_in(toy):
     assert not any("^2" in tex or "^t" in tex for tex in said)
 
 
+def test_the_list_has_a_symbol_of_all_layers_rather_than_of_one(toy):
+    html = toy.convert("First $W^{[1]}$, of all $W^{[l]}$, of the last $W^{[L]}$.\n\n" + page())
+    said = [tex.get_text() for tex in html.select("details.symbols button annotation, details.symbols li annotation")]
+    assert "W^{[l]}" in said and not {"W^{[1]}", "W^{[L]}"} & set(said)
+
+
 def test_a_formula_of_somebody_elses_letters_is_left_alone(toy):
     html = toy.convert(page() + "\n\nTheir $v$<!-- no twin --> is another.")
     assert lit(html, "v") == ["v", '"v"', "v", "v"]
