@@ -151,7 +151,7 @@ def adam_divides(seen) -> str:
 
 
 def decay_in_sgd(seen) -> str:
-    paths = {"joins the gradient": [], r"shrinks $W$ by $\alpha$ times itself": []}
+    paths = {"joins the gradient": [], r"shrinks $W$ by $\alpha \delta$ times itself": []}
     for text, path in paths.items():
         w, v, inside = WEIGHT, 0.0, "gradient" in text
         for rate, g in zip(RATES, GRADIENTS, strict=True):
@@ -169,8 +169,8 @@ def decay_in_adam(seen) -> str:
     """One step, in which Adam makes a step of the learning rate of any gradient."""
     shrinking = {
         "joins the gradient": WEIGHT - RATE,
-        r"shrinks $W$ by $\alpha$ times itself": WEIGHT - RATE - RATE * DECAY * WEIGHT,
-        "shrinks $W$ by itself": WEIGHT - RATE - DECAY * WEIGHT,
+        r"shrinks $W$ by $\alpha \delta$ times itself": WEIGHT - RATE - RATE * DECAY * WEIGHT,
+        r"shrinks $W$ by $\delta$ times itself": WEIGHT - RATE - DECAY * WEIGHT,
     }
     return which(seen, shrinking)
 
