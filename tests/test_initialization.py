@@ -208,6 +208,7 @@ def test_claim_large_weights_saturate_the_outputs():
     assert result["seeds"] >= 20
     assert result["large_saturated_mean"] > 0.9
     assert result["large_saturated_low"] > 0.5
+    assert 0 < result["large_half"] == result["large_off"] < 1 - result["large_saturated_mean"]
     assert result["he_saturated_high"] < 0.15
 
 
@@ -243,4 +244,6 @@ def test_claim_the_size_of_activations_layer_by_layer():
     assert result["tanh_he_kept_mean"] > result["tanh_lecun_kept_high"]
     assert result["tanh_large_kept_mean"] == pytest.approx(1, abs=0.15)
     assert result["tanh_large_gradient_low"] > 100
+    assert result["tanh_large_flat"] > 0.75  # and still the gradient grows in each of the eight layers between
+    assert result["tanh_large_gradient_low"] ** (1 / 8) > 2
     assert result["relu_lecun_gradient_low"] > 5

@@ -169,6 +169,7 @@ def saturation():
         counts = [np.histogram(run, result["bins"])[0] for run in A]
         result |= {f"{scheme}_share": np.mean(counts, axis=0) / X.shape[-1]}
         result |= _spread(f"{scheme}_saturated", np.mean((A < 0.01) | (A > 0.99), axis=(-2, -1)))
+        result |= {f"{scheme}_half": np.mean(A == 0.5), f"{scheme}_off": np.mean((caches[-1][0] == 0).all(axis=-2))}
     return result
 
 
@@ -199,6 +200,8 @@ def spread_by_layer():
             A, caches = network.forward(X, params, hidden)
             squares = [np.mean(A_prev**2, axis=(-2, -1)) for A_prev, _, _ in caches]
             rms = np.sqrt([np.broadcast_to(square, len(SEEDS)) for square in squares])
+            if (activation, scheme) == ("tanh", "large"):  # how many units are so far out that little of their slope is left
+                result["tanh_large_flat"] = np.mean([slope < 0.1 for _, _, slope in caches[:-1]])
             grads = network.backward(A, Y, caches)
             gradient[scheme] = np.array([np.sqrt(np.mean(grads[f"dW{l}"] ** 2, axis=(-2, -1))) for l in (2, 10)])
             name = f"{activation}_{scheme}"
