@@ -7,14 +7,14 @@ from snippets.figures import _style
 
 
 def importance():
-    """The share of the spread in dev error that each hyperparameter explains alone."""
+    """The share of the variance of the dev error that each hyperparameter explains alone."""
     result = experiments.importance()
     names = {"alpha": "learning rate α", "batch_size": "batch size", "beta": "momentum's β", "lambd": "L2's λ", "units": "hidden units"}
     figure, axes = _style.panels(height=2.6)
     for row, name in enumerate(reversed(names)):
         axes.plot([0, result[name]], [row, row], color=_style.color(0), linestyle="-", linewidth=9, solid_capstyle="butt")
         axes.plot([result[f"{name}_low"], result[f"{name}_high"]], [row, row], color=_style.ink(), linestyle="-", linewidth=1.5, marker="|")
-    axes.set(yticks=range(len(names)), xlabel="share of the spread in dev error", xlim=(0, None))
+    axes.set(yticks=range(len(names)), xlabel="share of the variance of the dev error", xlim=(0, None))
     axes.set_yticklabels(list(reversed(names.values())))
     axes.grid(axis="y", visible=False)
     return figure
