@@ -220,6 +220,14 @@ def test_at_test_time_an_example_depends_on_itself_alone():
         assert np.allclose(together, np.concatenate(alone, axis=1), rtol=1e-12, atol=1e-12)
 
 
+def test_at_test_time_it_goes_into_the_weights_before_it():
+    rng = np.random.default_rng(0)
+    W, A, gamma, beta, mean = rng.normal(size=(3, 4)), rng.normal(size=(4, 5)), *rng.normal(size=(3, 3, 1))
+    var, epsilon = rng.uniform(0.5, 2, (3, 1)), 0.3
+    slope = gamma / np.sqrt(var + epsilon)
+    assert np.allclose((slope * W) @ A + beta - slope * mean, batch_norm.infer(W @ A, gamma, beta, mean, var, epsilon), rtol=1e-12)
+
+
 def test_init_starts_as_nearly_the_identity():
     params = batch_norm.init(3)
     assert {name: (array.shape, array.dtype) for name, array in params.items()} == dict.fromkeys(
@@ -409,6 +417,7 @@ def test_claim_disturbed_batch_norm_still_trains_faster_than_none():
     assert result["noisy_high"] < result["without_low"]
     assert result["noisy_moved_mean"] > result["without_moved_mean"] > 3 * result["with_moved_mean"]
     assert result["with_mean"] < result["noisy_mean"] < result["without_mean"]
+    assert result["with_tuned"] < result["noisy_tuned"] < result["without_tuned"] / 2
 
 
 def test_claim_with_batch_norm_the_gradient_changes_less_along_its_step():
