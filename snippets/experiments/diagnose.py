@@ -316,7 +316,8 @@ def luck():
     runs = [{name: array[each == k] for name, array in params.items()} for k in range(splits)]
     right = 100.0 * np.array([(network.predict(X[k, :, m:], runs[k]) == Y[k, :, m:])[:, 0] for k in range(splits)])
     fresh, count, rows = right[..., many:].mean(axis=-1), np.arange(1, trials + 1), np.arange(splits)
-    result = {"splits": splits, "trials": trials, "few": few, "many": many, "fresh": right.shape[-1] - many, "count": count}
+    result = {"splits": splits, "seeds": splits, "trials": trials, "count": count}
+    result |= {"few": few, "many": many, "fresh": right.shape[-1] - many}
     for name, size in ("few", few), ("many", many):
         dev = right[..., :size].mean(axis=-1)
         chosen = np.array([dev[:, :n].argmax(axis=1) for n in count])  # the best of the first n
