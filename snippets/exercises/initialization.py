@@ -32,7 +32,7 @@ def check_he(he):
     if any(np.any(params[name]) for name in params if name[0] == "b"):
         raise Hint("The biases are not zero. Nothing is gained by drawing them: the weights break the symmetry.")
     if not any(np.any(params[name]) for name in params):
-        raise Hint("Every weight is zero, so every unit of a layer learns the same. Draw them.")
+        raise Hint("Every weight is zero: no gradient reaches a weight, and all of them stay zero. Draw them.")
     spread = np.array([np.std(params[f"W{layer}"]) for layer in (1, 2, 3)])
     n_in, n_out = np.array(LAYER_DIMS[:-1]), np.array(LAYER_DIMS[1:])
     hints = {
