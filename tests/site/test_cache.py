@@ -203,6 +203,34 @@ def test_what_is_computed_in_parallel_takes_the_loops_that_all_processors_have(m
     assert dict(os.environ) == before
 
 
+ON_ITS_OWN = """
+import numpy, sys
+from snippets import gradient_descent, local_optima
+from snippets.experiments import local_optima as experiments
+local_optima.critical_point = None  # as a wrong version would stand there
+print(experiments.critical_points()["correlation"])
+"""
+
+
+@pytest.mark.skipif(" avx2 " not in _cache.processor(), reason="only such a processor is asked for these loops, as the test above holds")
+def test_what_a_test_finds_missing_is_computed_as_for_the_pages(tmp_path):
+    """With the same loops, and with the functions as they are in their files: or the page would show what a test left behind."""
+    env = {name: value for name, value in os.environ.items() if name not in _cache.ONE_THREAD | _cache.AVX2}
+    env |= {"NOTE_CACHE": str(tmp_path), "OPENBLAS_CORETYPE": "SandyBridge", "PYTHONPATH": str(_cache.ROOT)}
+    ran = subprocess.run([sys.executable, "-c", ON_ITS_OWN], env=env, capture_output=True, text=True, check=True)
+    from snippets.experiments import local_optima
+
+    local_optima.critical_points()
+    (kept,), path = tmp_path.glob("experiments/local_optima.critical_points-*.npz"), _cache.result_path("local_optima", "critical_points")
+    assert ran.stdout.strip() == repr(_cache.read("local_optima", "critical_points")["correlation"])
+    assert kept.name == path.name and kept.read_bytes() == path.read_bytes()
+
+
+def test_what_goes_wrong_in_a_process_of_its_own_is_told():
+    with pytest.raises(RuntimeError, match="no_such"):
+        _cache._run_apart("local_optima", "no_such")
+
+
 def test_a_damaged_result_is_made_again(toy, capsys):
     from snippets.experiments import toy as experiments
 
