@@ -354,6 +354,11 @@ def test_claim_without_the_correction_the_longest_step_is_the_twelfth_6_57_times
     assert r["at"] == 12 and r["longest"] == r["twelfth"] == pytest.approx(6.57, abs=0.005)
     assert r["first"] == pytest.approx(np.sqrt(10), rel=1e-5) and r["furthest"] < 1e-6
     assert 1700 < r["close_at"] < 1800
+    state = adam.init({"w": np.zeros(1)})
+    for _ in range(10_000):
+        _, state = adam.update({"w": np.zeros(1)}, {"dw": np.zeros(1)}, state)
+    assert state["t"] == 10_000 and state["v"]["w"] == state["s"]["w"] == 0  # as the experiment has it
+    assert r["woken"] == pytest.approx(r["longest"], rel=1e-4)
 
 
 def test_claim_where_a_gradient_is_zero_the_tensorflow_tab_of_dive_into_deep_learning_gives_nan_at_the_first_step():

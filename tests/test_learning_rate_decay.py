@@ -213,3 +213,4 @@ def test_claim_where_noise_fades_most_decay_does_not_help():
     warmup = names.index("warmup")
     assert result["median"][warmup] < result["median"][0] and result["better"][warmup] >= 12
     assert result["high"][warmup] < 0.2 * result["high"][0]
+    assert (result["rate"][1 : warmup + 1] <= result["rate"][0]).all()  # here no decay wants to begin higher

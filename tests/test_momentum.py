@@ -294,6 +294,36 @@ def test_claim_a_bigger_beta_can_swing_more_and_take_longer():
     assert r["ratio"] > 15 and (r["low"][1:] > r["high"][:-1]).all()
 
 
+def test_claim_looking_ahead_takes_fewer_steps_and_diverges_sooner():
+    r = experiments.look_ahead()
+    assert r["seeds"] >= 20 and (r["ahead"] == r["seeds"]).all()
+    assert (r["steps"] < 0.9 * r["plain"]).all()
+    assert r["limit_ratio"] == pytest.approx(1 + 2 * 0.9)
+    for factor, shrinks in ((0.99, True), (1.01, False)):
+        path = experiments._looking_ahead(lambda w: w, np.ones(1), 3000, factor * r["limit"], 0.9)
+        assert (np.abs(path[-1]) < 1).all() == shrinks
+
+
+@needs_torch
+def test_torchs_nesterov_keeps_the_point_ahead():
+    scale, alpha, beta = np.array([[1.0], [10.0]]), 0.2, 0.9
+    theirs = torch.tensor([[1.0], [-2.0]], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([theirs], lr=(1 - beta) * alpha, momentum=beta, nesterov=True)
+    ours = experiments._looking_ahead(lambda w: scale * w, np.array([[1.0], [-2.0]]), 100, alpha, beta)
+    for before, w in zip(ours[:-1], ours[1:], strict=True):
+        theirs.grad = torch.tensor(scale) * theirs.detach()
+        optimizer.step()
+        np.testing.assert_allclose(theirs.detach().numpy(), w + beta * (w - before), atol=1e-12)
+
+
+def test_at_the_best_constants_the_distance_falls_like_the_power_of_root_beta_times_t():
+    for curvature in (1, 100):
+        path = experiments._descend(momentum, lambda w, c=curvature: c * w, np.ones((1, 1)), 400, *experiments._best(100)[1:])[:, 0, 0]
+        t = np.array([200, 400])
+        factors = np.abs(path[t]) / (t * (9 / 11) ** t)
+        assert 0.05 < factors[0] < 10 and factors[1] == pytest.approx(factors[0], rel=0.05)
+
+
 def test_claim_at_small_learning_rates_momentum_changes_little_and_at_large_ones_it_holds():
     r = experiments.noise()
     assert r["seeds"] >= 20

@@ -58,6 +58,11 @@ def constant_gradient():
             params, state = update(params, {"dw": np.ones(1)}, state, 1.0)
             path.append(params["w"].item())
         lengths[name] = -np.diff(path)
+    state = adam.init({"w": np.zeros(1)}) | {"t": 10_000}  # as so many gradients of zero leave it
+    params, woken = {"w": np.zeros(1)}, [0.0]
+    for _ in range(50):
+        params, state = adam.update(params, {"dw": np.ones(1)}, state, 1.0)
+        woken.append(params["w"].item())
     longest = lengths["uncorrected"].argmax()
     return lengths | {
         "first": lengths["uncorrected"][0],
@@ -66,6 +71,7 @@ def constant_gradient():
         "twelfth": lengths["uncorrected"][11],
         "close_at": int(np.argmax(lengths["uncorrected"] < 1.1)) + 1,
         "furthest": np.abs(lengths["corrected"] - 1).max(),
+        "woken": -np.diff(woken).min(),
     }
 
 

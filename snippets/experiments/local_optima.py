@@ -150,6 +150,7 @@ def critical_points():
         "parameters": k * k,
         "found": len(kinds),
         "costs": np.array(costs),
+        "heights": len(np.unique(np.round(costs, 6))),
         "falling": np.array(falling),
         "minimum": np.array(kinds) == "minimum",
         "minima": kinds.count("minimum"),
