@@ -445,6 +445,7 @@ def test_claim_some_mistakes_are_not_seen():
     r = experiments.unseen()
     assert r["at_0_high"] < 1e-7 and r["wrong_cost_high"] < 1e-7
     assert r["low"] > 0.05
+    assert r["beside_high"] < 0.1 * experiments.thresholds()["smallest_bug"]  # the same slip, where there is no L2
 
 
 def test_claim_the_cost_is_asked_for_twice_a_parameter():

@@ -191,18 +191,25 @@ def dropout_left_on():
 
 @experiment
 def unseen():
-    """Mistakes that pass the check: L2's gradient forgotten where lambda is 0, and a cost that is itself wrong."""
-    seeds, m, lambd = 20, 10, 0.7
-    forgotten_at_0, forgotten, wrong_cost = [], [], []
+    """Mistakes that pass the check: L2's gradient forgotten where lambda is 0, a cost that is itself wrong, one percent beside much L2."""
+    seeds, m, lambd, much = 20, 10, 0.7, 70.0
+    forgotten_at_0, forgotten, wrong_cost, beside = [], [], [], []
     for seed in range(seeds):
         theta, J, gradient = _problem(seed, m=m)
         _, J_l2, _ = _problem(seed, m=m, lambd=lambd)
         forgotten_at_0.append(gradient_checking.check_gradient(J, gradient, theta))
         forgotten.append(gradient_checking.check_gradient(J_l2, gradient, theta))
         wrong_cost.append(gradient_checking.check_gradient(lambda t, J=J: m * J(t), lambda t, g=gradient: m * g(t), theta))
+        _, J_much, with_much = _problem(seed, m=m, lambd=much)
+        exact = gradient(theta)
+        slip = _bugs(theta, J, exact, m)["one 1% off"] - exact
+        beside.append(gradient_checking.check_gradient(J_much, lambda t, g=with_much, slip=slip: g(t) + slip, theta))
     return {
         "seeds": seeds,
         "lambd": lambd,
+        "much": much,
+        "beside_low": np.min(beside),
+        "beside_high": np.max(beside),
         "at_0_high": np.max(forgotten_at_0),
         "mean": np.mean(forgotten),
         "low": np.min(forgotten),
