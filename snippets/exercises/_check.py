@@ -81,6 +81,9 @@ def compare(name, found, expected, mistakes=None, rtol=1e-9) -> None:
             raise Hint(f"{name} is not right yet: {hint}.")
     at = np.unravel_index(np.argmax(np.abs(np.nan_to_num(found - expected, nan=np.inf))), expected.shape)
     where = f" at {[int(i) for i in at]}" if at else ""
+    if np.allclose(found, expected, rtol=1e-4, atol=1e-12):
+        digits = f"{name} is {found[at]:.10g}{where}, and {expected[at]:.10g} is right"
+        raise Hint(f"{digits}: the first digits agree. Is something rounded, in float32, or is a small number added?")
     raise Hint(f"{name} is {found[at]:.6g}{where}, and {expected[at]:.6g} is right.")
 
 

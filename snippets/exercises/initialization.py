@@ -28,11 +28,13 @@ def check_he(he):
     entries(params, *expected)
     for name, array in expected.items():
         if np.shape(params[name]) != array.shape:
-            raise Hint(f"{name} has shape {np.shape(params[name])}, not {array.shape}. W of layer l is (n_l, n_(l-1)).")
+            raise Hint(f"{name} has shape {np.shape(params[name])}, not {array.shape}. W of layer l is (n_l, n_(l-1)), and b is (n_l, 1).")
     if any(np.any(params[name]) for name in params if name[0] == "b"):
         raise Hint("The biases are not zero. Nothing is gained by drawing them: the weights break the symmetry.")
     if not any(np.any(params[name]) for name in params):
         raise Hint("Every weight is zero: no gradient reaches a weight, and all of them stay zero. Draw them.")
+    if np.array_equal(params["W1"][0], params["W1"][1]):
+        raise Hint("Units 0 and 1 of layer 1 begin with the same weights, and stay one unit. Draw a number for each weight.")
     spread = np.array([np.std(params[f"W{layer}"]) for layer in (1, 2, 3)])
     n_in, n_out = np.array(LAYER_DIMS[:-1]), np.array(LAYER_DIMS[1:])
     hints = {
@@ -42,11 +44,19 @@ def check_he(he):
         "this is Glorot's compromise 2 / (n_in + n_out), made for tanh": np.sqrt(2 / (n_in + n_out)),
         "the weights are not scaled at all": np.ones(3),
         "they are drawn uniformly from 0 to 1: half of the signs are missing": np.sqrt(2 / n_in) / np.sqrt(12),
+        "so spread uniform numbers from -1 to 1, or normals without their signs: take rng.standard_normal as it is": np.sqrt(2 / n_in / 3),
+        "the root is that of the 2 alone; n_in stands under it, too": np.sqrt(2) / n_in,
+        "the root is that of n_in alone; the 2 stands under it, too": 2 / np.sqrt(n_in),
     }
     wanted = np.sqrt(2 / n_in)
     if np.allclose(spread, wanted, rtol=0.15):
         if abs(np.mean(params["W1"])) > 0.2 * wanted[0]:
             raise Hint("The spread is right, but the mean is not zero. Draw with rng.standard_normal.")
+        again, other = (attempt(he, LAYER_DIMS, np.random.default_rng(seed))["W1"] for seed in (0, 1))
+        if not np.array_equal(params["W1"], again):
+            raise Hint("The same rng gives other weights, so nobody can run this start again. Draw from rng, and from nothing else.")
+        if np.array_equal(params["W1"], other):
+            raise Hint("Another rng gives the same weights: draw from the one that is given.")
         return "every layer has the spread that He et al. ask for, and the biases are zero."
     for hint, value in hints.items():
         if np.allclose(spread[:2], value[:2], rtol=0.05):
@@ -74,8 +84,8 @@ def check_unequal(unequal):
     for name, shape in shapes.items():
         if np.shape(params[name]) != shape:
             raise Hint(f"{name} has shape {np.shape(params[name])}, not {shape}.")
-    if not W1.any() and not W2.any():
-        raise Hint("All weights are zero: with ReLU no gradient reaches a weight, and only the output's bias moves.")
+    if not W1.any() and not (b1 > 0).any():
+        raise Hint("W1 is zero, so ReLU puts out zero, and its slope there is zero: only the output's bias moves.")
     if np.array_equal(W1[0], W1[1]) and b1[0] == b1[1] and W2[0, 0] == W2[0, 1]:
         raise Hint("Units 0 and 1 begin equal in every weight, get equal gradients, and stay one unit.")
     return "the two hidden units do not begin equal, so they can come to differ."

@@ -65,10 +65,11 @@ def three_solved(alpha0, epoch, base=0.95, decay_rate=1.0, interval=10):
 
 @checker
 def check_three(three):
-    """Try `three(alpha0, epoch, ...)` at several epochs at once, 0 among them."""
+    """Try `three(alpha0, epoch, ...)` at several epochs, 0 among them."""
     epoch, base, decay, interval = np.array([0, 4, 6, 10, 16, 19, 20, 27]), 0.9, 0.5, 10
+    names = "exponential", "inverse_root", "staircase"
     with np.errstate(all="ignore"):
-        found = parts(attempt(three, ALPHA0, epoch, base, decay, interval), "exponential", "inverse_root", "staircase")
+        found = zip(*(parts(attempt(three, ALPHA0, at, base, decay, interval), *names) for at in epoch), strict=True)
         falling, root = base**epoch, np.sqrt(epoch)
         mistakes = {
             "exponential": {

@@ -18,6 +18,7 @@ CASES = [
     np.diag([2.0, 0.0]),
     np.diag([-2.0, 0.0]),
     1e-12 * np.diag([1.0, 2.0, 3.0]),
+    np.diag([1.0, 1e-4]),
     *(np.outer(v, v) for v in ([0.1, 0.7, 0.3], [0.6, 0.9, 0.7], [0.3, 0.1, 0.9])),  # two eigenvalues are zero, but for rounding
 ]
 
@@ -66,6 +67,9 @@ MISTAKES = {
     "small is small beside the largest eigenvalue, not beside 1: units are free": lambda H: by_signs(
         np.where(np.abs(eigenvalues(H)) < 1e-9, 0, eigenvalues(H))
     ),
+    "one ten thousandth of the largest is small, but not rounding: that leaves about 1e-16 of it": lambda H: by_signs(
+        eigenvalues(H), zero=1e-3
+    ),
     "where both signs are there, it is a saddle, whatever the other eigenvalues are": lambda H: (
         "degenerate" if np.min(np.abs(eigenvalues(H))) <= 1e-9 * np.max(np.abs(eigenvalues(H))) else right(H)
     ),
@@ -88,4 +92,6 @@ def check_kind(kind):
         kind(np.array([[1.0, 3.0], [0.0, 1.0]]))
     except ValueError:
         return "the signs of all eigenvalues decide, and what is no Hessian is refused."
+    except Exception as error:
+        raise Hint(f"It refuses [[1, 3], [0, 1]], but by {type(error).__name__}: raise ValueError.") from None
     raise Hint("It takes [[1, 3], [0, 1]] for a Hessian. Mixed second derivatives are equal, so that is a mistake: raise ValueError.")

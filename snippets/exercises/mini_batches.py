@@ -66,6 +66,9 @@ def check_batches(batches):
         raise Hint("Two epochs have the same order. Draw from the rng that is given: a generator made anew begins anew.")
     if not np.array_equal(order, np.concatenate([X_t[0] for X_t, _ in try_it()[0]])):
         raise Hint("The same rng gives another order when it starts again from the same seed. Draw from rng, and from nothing else.")
+    even = [np.shape(Y_t)[-1] for _, Y_t in attempt(two_epochs, X[:, :8], Y[:, :8], SIZE, np.random.default_rng(1))[0]]
+    if even != [4, 4]:
+        raise Hint(f"Of 8 examples the batches hold {even}, and should hold [4, 4]: nothing is left over where batch_size divides m.")
     return "each example comes once, with its label, in an order that is new in each epoch."
 
 
@@ -98,10 +101,11 @@ def epochs_solved(X, Y, params, step, batch_size, count, rng):
 @checker
 def check_epochs(epochs):
     """Try `epochs(...)` with a step that notes what it is given, and whose costs add up in whole numbers."""
-    orders, by_batch = [], []
+    orders, by_batch, apart = [], [], []
 
     def step(params, X_t, Y_t):
         orders.append(tuple(X_t[0].tolist()))
+        apart.append(not np.array_equal(X_t**2, Y_t))
         by_batch.append((X_t.shape[1], np.mean(Y_t)))
         return params + 1, np.mean(Y_t)
 
@@ -113,6 +117,8 @@ def check_epochs(epochs):
     passes = [sum(orders[t : t + steps // count], ()) for t in range(0, steps, steps // count)]
     if any(sorted(order) != list(range(M)) for order in passes):
         raise Hint("In one epoch an example comes twice, and another one not at all.")
+    if any(apart):
+        raise Hint("X and Y are shuffled apart: an example no longer has its own label. Use one order for both.")
     if passes[0] == tuple(range(M)):
         raise Hint("Nothing is shuffled: the examples come in the order in which they lie.")
     if len(set(passes)) < count:

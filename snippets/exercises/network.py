@@ -131,14 +131,14 @@ def check_step(step):
             "it was taken after the step": step_solved(X, Y, right, rate)[1],
         }
         compare("J", cost, J, hints, rtol=1e-6)
-        for label in (1, 0):
-            sure = attempt(step, np.full((2, 1), 1e3), np.full((1, 1), label), params, rate)[1]
-            if not np.isfinite(sure):
-                raise Hint(f"J is {sure} where the output is exactly 1 and the label {label}: keep the logarithm away from that of 0.")
-            if label == 1 and sure > 1e-3 or label == 0 and sure < 10:
-                raise Hint(
-                    f"J is {sure:.3g} where the output is exactly 1 and the label {label}: stop the logarithm nearer to 0, at 1e-8 or so."
-                )
+        for output, example in {1: [[1e3], [1e3]], 0: [[-1e3], [1e3]]}.items():
+            for label in (output, 1 - output):
+                sure = attempt(step, np.array(example), np.full((1, 1), label), params, rate)[1]
+                where = f"J is {sure:.3g} where the output is exactly {output} and the label {label}"
+                if not np.isfinite(sure):
+                    raise Hint(f"{where}: keep the logarithm away from that of 0.")
+                if label == output and sure > 1e-3 or label != output and sure < 10:
+                    raise Hint(f"{where}: stop the logarithm nearer to 0, at 1e-8 or so.")
     return "every gradient is taken before a weight moves, and the cost stays finite."
 
 

@@ -112,6 +112,7 @@ def check_dropout_forward(dropout_forward):
         raise Hint("D has one column for all examples, so that each of them loses the same units. Draw one number for each element of A.")
     hints = {
         "it keeps what it should drop: a number below keep_prob means kept": ~right,
+        "as many are kept, but those above 1 - keep_prob; take those below keep_prob, as this note does": uniform > 1 - KEEP,
         "it keeps with 1 - keep_prob; that is the probability of dropping": uniform < 1 - KEEP,
         "these are the random numbers themselves; compare them with keep_prob": uniform,
         "these are normal numbers below keep_prob; rng.random gives uniform ones": np.random.default_rng(1).standard_normal(A.shape) < KEEP,
@@ -119,8 +120,11 @@ def check_dropout_forward(dropout_forward):
         "all examples lose the same units: draw one number for each element of A": _one_for_all(A, np.random.default_rng(1)),
         "it is the new A; return A, then D": A * right / KEEP,
     }
-    if np.shape(D) == A.shape and np.array_equal(D, attempt(dropout_forward, A, KEEP, np.random.default_rng(2))[1]):
+    again, other = (attempt(dropout_forward, A, KEEP, np.random.default_rng(seed))[1] for seed in (1, 2))
+    if np.shape(D) == A.shape and np.array_equal(D, other):
         raise Hint("D is the same for another generator: draw it from the rng that you are given.")
+    if np.shape(D) == A.shape and not np.array_equal(D, again):
+        raise Hint("D is another one for the same generator: draw it from the rng that you are given, and from nothing else.")
     compare("D", D, right, hints)
     compare("A", found, A * right / KEEP, _wrong_activations(right))
     return "the mask is one draw for each unit of each example, and what is kept makes good for what is dropped."
@@ -173,7 +177,9 @@ def check_dropout_layer(dropout_layer):
     D, again = rng.random(A.shape) < KEEP, rng.random(A.shape) < KEEP
     new_A, new_dA = parts(attempt(dropout_layer, A, dA, KEEP, np.random.default_rng(4)), "A", "dA")
     alike = A * _one_for_all(A, np.random.default_rng(4)) / KEEP
-    compare("A", new_A, A * D / KEEP, _wrong_activations(D) | {"all examples lose the same units": alike})
+    above = A * (np.random.default_rng(4).random(A.shape) > 1 - KEEP) / KEEP
+    others = {"all examples lose the same units": alike, "as many are kept, but others: take those whose number is below keep_prob": above}
+    compare("A", new_A, A * D / KEEP, _wrong_activations(D) | others)
     twice = {
         "other units are dropped than on the way there, for the mask is drawn twice": dA * again / KEEP,
         "the mask is drawn twice, so that other units are dropped than on the way there; nor is it divided": dA * again,

@@ -77,11 +77,12 @@ def to_dense_solved(params):
 
 @checker
 def check_to_dense(to_dense):
-    """Try `to_dense(params)` on a network with a layer that is not square and one that is."""
+    """Try `to_dense(params)` on a network with a layer that is not square, one that is, and one of a single unit."""
     rng = np.random.default_rng(0)
     params = {"W1": rng.standard_normal((2, 3)), "b1": rng.standard_normal((2, 1))}
     params |= {"W2": rng.standard_normal((2, 2)), "b2": rng.standard_normal((2, 1))}
-    for l, pair in enumerate(parts(attempt(to_dense, params), "layer 1", "layer 2"), 1):
+    params |= {"W3": rng.standard_normal((1, 2)), "b3": rng.standard_normal((1, 1))}
+    for l, pair in enumerate(parts(attempt(to_dense, params), "layer 1", "layer 2", "layer 3"), 1):
         W, b = params[f"W{l}"], params[f"b{l}"]
         kernel, bias = parts(pair, f"kernel {l}", f"bias {l}")
         if np.shape(kernel) in (b.shape, b[:, 0].shape):
@@ -95,5 +96,7 @@ def check_to_dense(to_dense):
         compare(f"Kernel {l}", kernel, W.T, dict(list(mistakes.items())[l - 1 :]))
         if np.shape(bias) == b.shape:
             raise Hint(f"Bias {l} is a column, {b.shape}. It is added to rows of {len(b)}, and Keras wants it flat: b[:, 0].")
+        if np.shape(bias) == () and bias is not ...:
+            raise Hint(f"Bias {l} has lost both axes, for its layer has one unit: b[:, 0] takes one axis away, whatever the other is.")
         compare(f"Bias {l}", bias, b[:, 0])
     return "the kernel is W transposed, the bias is flat, and Keras will compute what NumPy does."

@@ -153,6 +153,10 @@ def changes(x):
         (lambda: compare("x", [1, 3], [1, 2], {"too much": [1, 3]}), "x is not right yet: too much."),
         (lambda: compare("x", [1, np.nan], [1, 2], {"too much": [1, 3]}), "x is nan at [1], and 2 is right."),
         (lambda: compare("x", 3, 2), "x is 3, and 2 is right."),
+        (
+            lambda: compare("x", np.float32([1, 0.3]), [1, 0.3]),
+            "x is 0.3000000119 at [1], and 0.3 is right: the first digits agree. Is something rounded, in float32,",
+        ),
     ],
 )
 def test_what_is_wrong_is_told(try_it, said):

@@ -99,10 +99,15 @@ RELATIVE = {
     "both squares together": lambda a, b: norm(a - b) / np.sqrt(norm(a) ** 2 + norm(b) ** 2),
     "the mean of the norms": lambda a, b: norm(a - b) / np.mean([norm(a), norm(b)]),
     "singular value": lambda a, b: norm(a - b, 2) / (norm(a, 2) + norm(b, 2)),
+    "A billion times smaller": lambda a, b: norm(a - b) / (norm(a) + norm(b) + 1e-8),
     "yours says nan": lambda a, b: norm(a - b) / (norm(a) + norm(b)),
     "yours says 'It raised ZeroDivisionError": lambda a, b: float(norm(a - b)) / (float(norm(a)) + float(norm(b))),
     "yours says 1": lambda a, b: 1.0 if not np.any(a) else norm(a - b) / (norm(a) + norm(b)),
 }
+
+
+def test_what_only_keeps_zero_from_below_the_bar_is_let_pass():
+    assert check_relative_difference(lambda a, b: norm(a - b) / (norm(a) + norm(b) + 1e-30)).startswith("Right")
 
 
 def spoilt(name, make):

@@ -54,7 +54,7 @@ THREES = {
     "multiplied by the root": with_one(inverse_root=lambda alpha0, epoch: alpha0 * np.sqrt(epoch + 1)),
     "it rounds": with_one(staircase=lambda epoch, interval: np.round(epoch / interval)),
     "it is a slope": with_one(staircase=lambda epoch, interval: epoch / interval),
-    "rounded up": with_one(staircase=lambda epoch, interval: np.array([math.ceil(e / interval) for e in epoch])),
+    "rounded up": with_one(staircase=lambda epoch, interval: math.ceil(epoch / interval)),
     "what is left of the division": with_one(staircase=lambda epoch, interval: epoch % interval),
 }
 
@@ -63,6 +63,13 @@ def test_each_misconception_gets_its_own_hint():
     each_gets_its_own(check_rate, RATES)
     each_gets_its_own(check_three, THREES)
     assert check_three(with_one()).startswith("Right: ")
+
+
+def test_a_schedule_for_one_epoch_at_a_time_is_as_good():
+    def scalar(alpha0, epoch, base, decay_rate, interval):
+        return alpha0 * base**epoch, alpha0 / math.sqrt(epoch + 1), alpha0 / (1 + decay_rate * math.floor(epoch / interval))
+
+    assert check_three(scalar).startswith("Right: ")
 
 
 def test_the_solutions_are_the_snippet():

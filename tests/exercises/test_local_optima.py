@@ -33,6 +33,11 @@ def zeros_first(hessian):
     return np.zeros(1) if np.abs(e).min() <= 1e-9 * np.abs(e).max() else e
 
 
+def symmetric(hessian):
+    assert np.array_equal(hessian, hessian.T)
+    return True
+
+
 KIND = {
     "its sign decides in two dimensions only": kind,
     "the trace is a sum": by(np.trace),
@@ -42,9 +47,11 @@ KIND = {
     "takes both signs": by(np.linalg.eigvalsh, nothing="saddle"),
     "rounding leaves": by(np.linalg.eigvalsh, zero=0),
     "units are free": by(absolute),
+    "small, but not rounding": by(np.linalg.eigvalsh, zero=0.01),
+    "by AssertionError: raise ValueError": lambda hessian: symmetric(hessian) and local_optima.critical_point(hessian),
     "whatever the other eigenvalues are": by(zeros_first),
     "It says 'saddle' of [[2.0, 0.0], [0.0, 3.0]] with eigenvalues [2.0, 3.0], and 'minimum' is right.": lambda hessian: "saddle",
-    "raise ValueError": lambda hessian: local_optima.critical_point(hessian + np.triu(hessian.T - hessian)),
+    "that is a mistake: raise ValueError": lambda hessian: local_optima.critical_point(hessian + np.triu(hessian.T - hessian)),
     "It raised LinAlgError": lambda hessian: np.linalg.cholesky(-hessian @ hessian),
 }
 

@@ -55,6 +55,7 @@ MINI_BATCHES = {
     "an epoch has each of them once": dealt(lambda rng, m: rng.integers(0, m, m)),
     "some come more than once": dealt(padded, starts=lambda m, size: range(0, 12, size)),
     "The batches hold [5, 5] examples": dealt(starts=lambda m, size: [0, 5], size=5),
+    "nothing is left over": dealt(starts=lambda m, size: range(0, m // size * size + 1, size)),
     "in the order in which they lie": dealt(lambda rng, m: np.arange(m)),
     "Two epochs have the same order": dealt(lambda rng, m: np.random.default_rng(0).permutation(m)),
     "Draw from rng, and from nothing else": dealt(lambda rng, m: np.random.default_rng().permutation(m)),
@@ -104,6 +105,7 @@ EPOCHS = {
     "It took 6 steps": looped(cost=right, drop=2),
     "an example comes twice": looped(lambda rng, m, epoch: rng.integers(0, m, m), cost=right),
     "Nothing is shuffled": looped(lambda rng, m, epoch: np.arange(m), cost=right),
+    "X and Y are shuffled apart": lambda X, Y, *more: epochs_solved(X[:, ::-1], Y, *more),
     "It returned list of 3": lambda *given: epochs_solved(*given)[1],
 }
 

@@ -84,6 +84,10 @@ def stopped_at(least):
     return lambda A, Y: -np.mean(Y * np.log(np.maximum(A, least)) + (1 - Y) * np.log(np.maximum(1 - A, least)))
 
 
+def cut_one(A, Y):
+    return -np.mean(Y * np.log(A) + (1 - Y) * np.log(np.maximum(1 - A, 1e-15)))
+
+
 STEP = {
     "new already": step,
     "the step goes up": step_with(way=1),
@@ -91,7 +95,8 @@ STEP = {
     "its sign is lost": step_with(cost=lambda A, Y: -network.cost(A, Y)),
     "it is a sum": step_with(cost=lambda A, Y: network.cost(A, Y) * A.shape[1]),
     "taken after the step": step_with(after=True),
-    "J is nan where": step_with(cost=lambda A, Y: -np.mean(Y * np.log(A) + (1 - Y) * np.log(1 - A))),
+    "J is nan where the output is exactly 0": step_with(cost=cut_one),
+    "J is nan where the output is exactly 1": step_with(cost=lambda A, Y: -np.mean(Y * np.log(A) + (1 - Y) * np.log(1 - A))),
     "J is inf where": step_with(cost=lambda A, Y: -np.mean(np.log(np.where(Y == 1, A, 1 - A)))),
     "J is 9.21 where": step_with(cost=stopped_at(1e-4)),
     "J is 0.01 where": step_with(cost=lambda A, Y: network.cost(A, Y) + 0.01 * (A.shape[1] == 1)),
@@ -106,6 +111,14 @@ def test_each_misconception_about_a_step_gets_its_own_hint():
 
 def test_the_starters_two_bugs_are_found_one_after_the_other():
     assert "new already" in check_step(step)
-    assert "J is nan" in check_step(STEP["J is nan where"])
+    assert "J is nan" in check_step(STEP["J is nan where the output is exactly 1"])
     for least in 1e-8, 1e-15:
         assert check_step(step_with(cost=stopped_at(least))).startswith("Right")
+
+
+def test_a_cost_that_is_taken_from_the_sums_is_as_good_as_one_that_is_cut():
+    def from_sums(X, Y, params, learning_rate):
+        Z = params["W2"] @ np.maximum(0, params["W1"] @ X + params["b1"]) + params["b2"]
+        return step_solved(X, Y, params, learning_rate)[0], np.mean(np.logaddexp(0, Z) - Y * Z)
+
+    assert check_step(from_sums).startswith("Right")

@@ -49,7 +49,7 @@ def test_a_session_s_misconceptions_get_their_hints():
     each_gets_its_own(check_run_node, RUNS)
 
 
-def layers(kernel=lambda W: W.T, bias=lambda b: b[:, 0], pair=lambda kernel, bias: [kernel, bias], last=2):
+def layers(kernel=lambda W: W.T, bias=lambda b: b[:, 0], pair=lambda kernel, bias: [kernel, bias], last=3):
     return lambda params: [pair(kernel(params[f"W{l}"]), bias(params[f"b{l}"])) for l in range(1, last + 1)]
 
 
@@ -58,9 +58,10 @@ DENSE = {
     "Keras has examples in rows": layers(kernel=lambda W: W),
     "as it stands": layers(kernel=lambda W: W if W.shape[0] == W.shape[1] else W.T),
     "is a column": layers(bias=lambda b: b),
+    "has lost both axes": layers(bias=np.squeeze),
     "the other way round": layers(pair=lambda kernel, bias: [bias, kernel]),
     "Return 2 things: kernel 1": layers(pair=lambda kernel, bias: [kernel]),
-    "Return 2 things: layer 1": layers(last=1),
+    "Return 3 things: layer 1": layers(last=1),
     "Bias 1 is 0": layers(bias=lambda b: 0 * b[:, 0]),
 }
 
