@@ -14,7 +14,7 @@
 # # Practice: gradient checking
 #
 # You write a gradient check, and then use it on a backward pass that is wrong. The page
-# [Gradient checking](../gradient_checking.md) explains how it works, and when it fails. Fifteen minutes.
+# [Gradient checking](../gradient_checking.md) explains how it works, and when it fails. Twenty minutes.
 #
 # You need this repository and matplotlib: `pip install -e '.[notebooks]'` in a clone of it. Run a cell with Shift and Enter,
 # change it, and run it again.
@@ -131,7 +131,7 @@ print(check_relative_difference(relative_difference))
 # </details>
 #
 # Before you go on: what would it be for a gradient that is twice the right one? That lacks a $1/m$, with $m = 10$?
-# Of which one column is too large by one percent? Work it out, then look.
+# That has the wrong sign? Of which one column of four, as long as the others, is too large by one percent? Work it out, then look.
 
 # %%
 right = np.random.default_rng(1).standard_normal((3, 4))
@@ -141,6 +141,13 @@ for what, factor in {"twice": 2, "no 1/m": 10, "minus": -1, "one column": column
     print(f"{what}: {apart:.4f}")
 
 # %% [markdown]
+# <details><summary>How it comes out</summary>
+#
+# $c$ times the right one gives $|c - 1| / (|c| + 1)$: 1/3, 9/11 and, for $c = -1$, 1. A column of four equal ones has half of the length
+# of all, so one percent of it gives about $0.005 / 2$. The last column here is longer than the others, and shows somewhat more.
+#
+# </details>
+#
 # ## 3. Find the bug
 #
 # A network with one tanh layer, the mean of the squared errors for its cost, and L2. The cost is right. The backward pass is wrong
@@ -214,5 +221,12 @@ print(check_backward(backward))
 #
 # </details>
 #
-# Which of the three would you not have seen at $\lambda = 0$? And which with a single example? The page goes on with
-# [what no check sees](../gradient_checking.md#evidence-not-proof).
+# Which of the three would you not have seen at $\lambda = 0$? And which with a single example?
+#
+# <details><summary>Answer</summary>
+#
+# Without a penalty the half that L2 lacks in `dW1` is half of nothing. With one example $1/m$ is 1, and nobody misses it in `dW2`.
+#
+# </details>
+#
+# The page goes on with [what no check sees](../gradient_checking.md#evidence-not-proof).

@@ -15,7 +15,7 @@
 #
 # You write four functions of a few lines each: one that deals out [mini-batches](../mini_batches.md), and a step of
 # [momentum](../momentum.md), of [RMSprop](../rmsprop.md) and of [Adam](../adam.md). A checker tells you what is wrong with
-# each. At the end the four methods race on real digits. About twenty minutes.
+# each. At the end the four methods race on real digits. About half an hour.
 #
 # You need this repository and matplotlib: `pip install -e '.[notebooks]'` in a clone of it. Run a cell with Shift and Enter,
 # change it, and run it again. Where a later cell needs a function of yours that is not right yet, it takes ours, so that you
