@@ -550,6 +550,18 @@ def test_a_worker_killed_on_the_cluster_loses_nothing(cluster):
     assert killed[0] not in cluster.run(os.getpid).values()
 
 
+def test_a_trial_that_kills_one_worker_after_another_is_given_up_and_named(cluster, monkeypatch):
+    def objective(trial):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(cluster.cluster.scheduler, "allowed_failures", 1)  # 3 without, and each worker takes a while to start
+    with cluster.get_executor() as executor:
+        (result,) = hyperparameter_tuning.run_trials(objective, [{"x": 5}], executor)
+    assert isinstance(result, hyperparameter_tuning.TrialFailed)
+    assert str(result).startswith("{'x': 5} raised KilledWorker")
+    cluster.wait_for_workers(2, timeout=60)  # for the tests after this one
+
+
 # The same search in Optuna
 
 

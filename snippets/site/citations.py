@@ -107,6 +107,7 @@ def bibliography(cited: list[str]) -> str:
         url = fields.get("url") or (f"https://arxiv.org/abs/{fields['eprint']}" if "eprint" in fields else "")
         title = html.escape(plain(fields["title"]))
         linked = f'<a href="{html.escape(url)}" rel="noopener">{title}</a>' if url else title
+        end = "" if title.endswith(("?", "!")) else "."
         tail = f" {html.escape(where)}." if where else ""
-        items.append(f'<li id="ref-{key}">{html.escape(", ".join(names(found)))} ({fields["year"]}). <cite>{linked}</cite>.{tail}</li>')
+        items.append(f'<li id="ref-{key}">{html.escape(", ".join(names(found)))} ({fields["year"]}). <cite>{linked}</cite>{end}{tail}</li>')
     return '<ul class="bibliography">' + "".join(items) + "</ul>"

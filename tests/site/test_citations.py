@@ -9,6 +9,7 @@ BIB = r"""
   eprint={1412.6980}}
 @article{three, author={van den Berg, A. and B{\"u}hler, B. and C, D.}, year=1999, title={Less < more}, journal={J}, url={https://example.org/?a=1&b=2}}
 @book{one, author={{The Authors}}, year=2001, title={Zed}, publisher={Press}}
+@misc{asked, author={A, B}, year=2002, title={Why?}, howpublished={W}}
 @misc{undated, author={A, B}, title={C}}
 @misc{nobody, year=2000, title={C}}
 """
@@ -58,6 +59,11 @@ def test_the_list_has_each_work_once_in_order_with_its_link():
     assert "Less &lt; more" in html
 
 
+def test_a_title_that_asks_has_no_full_stop_besides():
+    assert "<cite>Why?</cite> W.</li>" in citations.bibliography(["asked"])
+    assert "<cite>Zed</cite>. Press.</li>" in citations.bibliography(["one"])
+
+
 def test_a_work_says_where_it_stands(house):
     house.write("docs/references.bib", "@misc{nowhere, author={A, B}, year=2000, title={C}}")
     with pytest.raises(citations.CitationError, match=r"lacks where it stands \(journal, booktitle"):
@@ -65,8 +71,8 @@ def test_a_work_says_where_it_stands(house):
 
 
 def test_an_entry_that_no_page_cites_is_said_at_its_line(house):
-    house.write("docs/toy.md", "# Toy\n\nSo [@kingma2015; @one], and @three, @undated, but not @nobodys.\n")
-    assert citations.unused() == [(7, "no page cites 'nobody': cite it, or take the entry out")]
+    house.write("docs/toy.md", "# Toy\n\nSo [@kingma2015; @one], and @three, @asked, @undated, but not @nobodys.\n")
+    assert citations.unused() == [(8, "no page cites 'nobody': cite it, or take the entry out")]
 
 
 @pytest.mark.parametrize(
