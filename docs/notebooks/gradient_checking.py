@@ -45,7 +45,6 @@ from snippets.exercises.gradient_checking import (
 # %%
 def numerical_gradient(J, theta, epsilon):
     """The slope of J along each element of theta, from two sides.
-
     J takes an array of theta's shape and returns one number.
     """
     gradient = np.zeros(theta.shape)
@@ -157,7 +156,6 @@ for what, factor in {"twice": 2, "no 1/m": 10, "minus": -1, "one column": column
 # %%
 def backward(params, X, Y, lambd):
     """The gradients of J, which is half the mean of the squared errors, and L2.
-
     A1 = tanh(W1 @ X + b1) is the hidden layer, W2 @ A1 + b2 the prediction.
     """
     m = X.shape[1]

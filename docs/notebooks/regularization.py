@@ -79,9 +79,7 @@ show("by heart", by_heart)
 # %%
 def l2(params, grads, lambd, m):
     """What L2 adds to the cost, and the gradients with L2 in them.
-
-    params has W1, b1, W2, b2; grads has dW1, db1, dW2, db2.
-    """
+    params has W1, b1, W2, b2; grads has dW1, db1, dW2, db2."""
     cost = ...  # one number
     grads = ...  # a new dict with the keys of the old one
     return cost, grads
@@ -207,9 +205,7 @@ print(check_dropout_backward(dropout_backward))
 # %%
 def dropout_layer(A, dA, keep_prob, rng):
     """Dropout there and back: the new A, and the gradient by the old one.
-
-    dA is the gradient by the new one.
-    """
+    dA is the gradient by the new one."""
     D = rng.random(A.shape) < keep_prob
     A *= D
     A /= keep_prob

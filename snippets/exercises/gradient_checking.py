@@ -10,7 +10,6 @@ NAMES = "dW2", "db2", "db1", "dW1"  # from the output down, and the bias first: 
 
 def numerical_gradient(J, theta, epsilon):
     """The slope of J along each element of theta, from two sides.
-
     J takes an array of theta's shape and returns one number.
     """
     gradient = np.zeros(theta.shape)
@@ -130,7 +129,6 @@ def check_relative_difference(relative_difference):
 
 def backward(params, X, Y, lambd):
     """The gradients of J, which is half the mean of the squared errors, and L2.
-
     A1 = tanh(W1 @ X + b1) is the hidden layer, W2 @ A1 + b2 the prediction.
     """
     m = X.shape[1]

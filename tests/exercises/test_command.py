@@ -2,6 +2,7 @@
 
 import copy
 import importlib
+import inspect
 import runpy
 import subprocess
 import sys
@@ -55,6 +56,13 @@ def test_the_file_that_a_reader_starts_from_runs_and_none_of_it_is_right(topic):
     exec(starter(topic, "x"), names)
     assert checks(topic)
     assert not any(check(names[name]).startswith(RIGHT) for name, check in checks(topic).items())
+
+
+@pytest.mark.parametrize(("topic", "name"), EVERY)
+def test_all_that_a_starter_says_of_its_arguments_is_on_its_page(topic, name):
+    """A block shows the first paragraph of a docstring, so a starter's has no second one."""
+    said = inspect.getdoc(getattr(importlib.import_module(f"snippets.exercises.{topic}"), name))
+    assert "\n\n" not in (said or "")
 
 
 @pytest.mark.parametrize("topic", topics())
