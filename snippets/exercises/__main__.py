@@ -29,13 +29,13 @@ def checks(topic: str) -> dict:
 def starter(topic: str, command: str) -> str:
     """The file that a reader starts from."""
     source = inspect.getsource(importlib.import_module(f"snippets.exercises.{topic}"))
-    wanted, parts = checks(topic), []
+    wanted, parts, lines = checks(topic), [], source.splitlines()
     for node in ast.parse(source).body:
         names = (
             [node.name] if isinstance(node, ast.FunctionDef) else [t.id for t in getattr(node, "targets", []) if isinstance(t, ast.Name)]
         )
         if wanted.keys() & set(names):
-            parts.append(ast.get_source_segment(source, node))
+            parts.append("\n".join(lines[node.lineno - 1 : node.end_lineno]))  # whole lines: the last may end with a comment
     head = f'"""Exercises of the page {topic}. Fill in what is missing, mend what is wrong, then call again: {command} {topic}"""'
     return "\n\n\n".join([f"{head}\n\nimport numpy as np", *parts]) + "\n"
 

@@ -56,6 +56,8 @@ def test_the_file_that_a_reader_starts_from_runs_and_none_of_it_is_right(topic):
     exec(starter(topic, "x"), names)
     assert checks(topic)
     assert not any(check(names[name]).startswith(RIGHT) for name, check in checks(topic).items())
+    module = importlib.import_module(f"snippets.exercises.{topic}")
+    assert all(inspect.getsource(getattr(module, name)) in starter(topic, "x") for name in checks(topic))
 
 
 @pytest.mark.parametrize(("topic", "name"), EVERY)
