@@ -29,7 +29,7 @@ def mistakes():
     """Wrong Adams against the right one: their steps under a constant gradient, and the first step against the gradient's size."""
     result = experiments.mistakes()
     figure, (above, below) = _style.panels(2, 1, height=6.6)
-    shown = {"only_v": "only $v$ corrected", "d2l": "$t$ always 1", "right": "right", "only_s": "only $s$ corrected"}
+    shown = {"only_v": "only $v$ corrected", "right": "right", "d2l": "$t$ always 1", "only_s": "only $s$ corrected"}
     for index, (key, name) in enumerate(shown.items()):
         above.plot(result["t"], result[key], color=_style.color(index), linestyle=_style.STYLES[index], label=name)
     above.set(xscale="log", yscale="log", ylim=(0.05, 200), xlabel="step $t$ (log scale)", ylabel="step ÷ $\\alpha$ (log scale)")
@@ -60,6 +60,8 @@ def race():
         axes.plot(epochs, result["median"][index], label=name, marker="os^D"[index], markersize=4, **style)
         axes.fill_between(epochs, result["curve_low"][index], result["curve_high"][index], color=style["color"], alpha=0.1, linewidth=0)
     axes.set(yscale="log", xlabel="epoch", ylabel="cost (log scale)", title="Digits, each at its own best learning rate")
+    axes.set_yticks([0.05, 0.1, 0.2, 0.5], ["0.05", "0.1", "0.2", "0.5"])
+    axes.minorticks_off()
     figure.legend(loc="outside lower center", ncols=2)
     return figure
 
@@ -97,8 +99,7 @@ def paths():
     axes.contour(np.linspace(-2.5, 2.5, 51), np.linspace(-2, 2, 41), field, levels=levels, colors=_style.ink(), alpha=0.35, linewidths=0.6)
     for index, (key, name) in enumerate(NAMES.items()):
         path = result[key]
-        axes.plot(*path.T, label=name, color=_style.color(index), linestyle=_style.STYLES[index])
-        axes.plot(*path[-1], "os^D"[index], color=_style.color(index), markersize=6)
+        axes.plot(*path.T, label=name, color=_style.color(index), linestyle=_style.STYLES[index], marker="os^D"[index], markevery=[-1])
     axes.plot(*result["start"], "o", color=_style.ink(), markersize=6)
     axes.set(xlabel="$w_1$", ylabel="$w_2$", xlim=(-2.5, 2.5), ylim=(-2, 2), title="A ravine, each at its own best learning rate")
     axes.grid(False)
@@ -112,13 +113,15 @@ def reddi():
     figure, axes = _style.panels(height=4.0)
     steps = np.unique(np.round(np.logspace(0, np.log10(result["steps"]), 100)).astype(int))
     names = {
-        "adam": "Adam, $\\beta_2$ = 1/17",
-        "amsgrad": "AMSGrad, $\\beta_2$ = 1/17",
-        "descent": "gradient descent",
-        "longer": "Adam, $\\beta_2$ = 0.999",
+        "adam": (3, "Adam, $\\beta_2$ = 1/17"),
+        "amsgrad": (4, "AMSGrad, $\\beta_2$ = 1/17"),
+        "descent": (0, "gradient descent"),
+        "longer": (5, "Adam, $\\beta_2$ = 0.999"),
     }
-    for index, (key, name) in enumerate(names.items()):
+    for key, (index, name) in names.items():
         axes.plot(steps, result[key][steps], color=_style.color(index), linestyle=_style.STYLES[index], label=name)
-    axes.set(xscale="log", xlabel="step $t$ (log scale)", ylabel="$x$", ylim=(-1.1, 1.1), title="The best point is $x = -1$")
+    axes.set(
+        xscale="log", xlabel="step $t$ (log scale)", ylabel="$x$", ylim=(-1.1, 1.1), title="From one start; the best point is $x = -1$"
+    )
     figure.legend(loc="outside lower center", ncols=2)
     return figure

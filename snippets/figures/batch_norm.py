@@ -27,6 +27,7 @@ def before_and_after():
             axes.plot([unit, unit], [first[k], third[k]], color=_style.color(0), linestyle="-", linewidth=6, solid_capstyle="butt")
         axes.plot(units, mean, linestyle="none", marker="D", markersize=4.5, color=_style.paper(), markeredgecolor=_style.ink())
         axes.set_title(title, loc="left")
+        axes.set_ylabel("value")
     rows[-1].set(xlabel="unit", xticks=units)
     return figure
 
@@ -37,7 +38,7 @@ def learning_rates():
     figure, axes = _style.panels(height=3.2)
     _band(axes, result["alphas"], result, "with_", 0, "with batch norm", "o")
     _band(axes, result["alphas"], result, "without_", 1, "without", "s")
-    axes.set(xscale="log", xlabel="learning rate", ylabel="dev accuracy", ylim=(0.4, 1))
+    axes.set(xscale="log", xlabel="learning rate (log scale)", ylabel="dev accuracy", ylim=(0.4, 1))
     axes.legend(loc="lower left", bbox_to_anchor=(0.18, 0))  # below both, where nothing runs
     return figure
 
@@ -59,9 +60,8 @@ def shifted_inputs():
     """Brighter and darker inputs: how far the second layer's means move, and what it costs."""
     result = experiments.shifted_inputs()
     figure, (above, below) = _style.panels(2, height=5.2, sharex=True)
-    for index, (kind, label) in enumerate(
-        {"without": "no batch norm", "batch": "batch statistics", "running": "running statistics"}.items()
-    ):
+    names = {"without": (1, "no batch norm"), "batch": (2, "batch statistics"), "running": (0, "running statistics")}
+    for kind, (index, label) in names.items():
         _band(above, result["shifts"], result, f"{kind}_moved_", index, label)
         _band(below, result["shifts"], result, f"{kind}_accuracy_", index, label)
     above.set_ylabel("means moved by\n(in spreads)")
@@ -75,10 +75,10 @@ def disturbed():
     result = experiments.disturbed()
     figure, axes = _style.panels(height=3.2)
     epochs = np.arange(1, result["epochs"] + 1)
-    names = {"without": "no batch norm", "noisy": "batch norm, disturbed", "with": "batch norm"}
-    for index, (name, label) in enumerate(names.items()):
+    names = {"without": (1, "no batch norm"), "noisy": (3, "batch norm, disturbed"), "with": (0, "batch norm")}
+    for name, (index, label) in names.items():
         axes.plot(epochs, result[f"{name}_costs"], color=_style.color(index), linestyle=_style.STYLES[index], label=label)
-    axes.set(xlabel="epoch", ylabel="training cost", ylim=(0, None), xticks=[1, 5, 10, 15, 20])
+    axes.set(xlabel="epoch", ylabel="training cost (mean)", ylim=(0, None), xticks=[1, 5, 10, 15, 20])
     axes.legend()
     return figure
 
@@ -93,7 +93,7 @@ def noise():
     above.set(ylabel="spread of one\nexample's value", ylim=(0, None))
     _band(below, sizes, result, "train_", 1, "train", "s")
     _band(below, sizes, result, "dev_", 0, "dev", "o")
-    below.set(xscale="log", xlabel="examples normalized together", ylabel="accuracy", ylim=(0.6, 1.02), xticks=sizes)
+    below.set(xscale="log", xlabel="examples normalized together (log scale)", ylabel="accuracy", ylim=(0.5, 1.02), xticks=sizes)
     below.set_xticklabels([str(size) for size in sizes])
     below.minorticks_off()
     above.legend()
@@ -106,10 +106,10 @@ def test_time():
     result = experiments.test_time()
     figure, axes = _style.panels(height=3.2)
     sizes = result["sizes"]
-    _band(axes, sizes, result, "batch_", 1, "the batch's own statistics", "s")
+    _band(axes, sizes, result, "batch_", 2, "the batch's own statistics", "s")
     flat = {f"running_{name}": np.full(len(sizes), result[f"running_{name}"]) for name in ("mean", "low", "high")}
     _band(axes, sizes, flat, "running_", 0, "running statistics")
-    axes.set(xscale="log", xlabel="examples in the batch at test time", ylabel="dev accuracy", xticks=sizes)
+    axes.set(xscale="log", xlabel="examples in the batch at test time (log scale)", ylabel="dev accuracy", xticks=sizes)
     axes.set_xticklabels([str(size) for size in sizes])
     axes.minorticks_off()
     axes.legend(loc="lower right")

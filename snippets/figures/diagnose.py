@@ -33,7 +33,7 @@ def not_a_number():
         axes.annotate("then NaN" if end else "NaN at once", (end or 1, height), (8, -3), textcoords="offset points", color=_style.color(1))
         axes.set(title=title, ylabel="cost", ylim=(0, 1.25 * max([*sick, *cured])))
     panels[0].legend(loc="center right")
-    panels[2].set_xlabel("epoch")
+    panels[2].set_xlabel("epoch (one seed)")
     return figure
 
 
@@ -62,8 +62,8 @@ def rises():
     _sick(axes, epoch, result["sick_one"], f"learning rate {result['rate']:g}")
     _cured(axes, epoch, result["lower_one"], f"learning rate {result['lower_rate']:g}")
     axes.plot(epoch, result["clipped_one"], label=f"{result['rate']:g}, gradient clipped", color=_style.color(2), linestyle="-.")
-    axes.set(xlabel="epoch", ylabel="cost (log scale)", yscale="log", title="It falls, then jumps, and stays up")
-    axes.set_yticks([0.2, 0.5, 1, 2, 5], ["0.2", "0.5", "1", "2", "5"])
+    axes.set(xlabel="epoch (one seed)", ylabel="cost (log scale)", yscale="log", title="It falls, jumps, and ends up high")
+    axes.set_yticks([0.2, 0.5, 1, 2], ["0.2", "0.5", "1", "2"])
     axes.minorticks_off()
     figure.legend(loc="outside lower center", ncols=2)
     return figure
@@ -79,7 +79,7 @@ def oscillates():
     panels[0].set(title="Full batch: the steps are too long", ylabel="cost", ylim=(0, 1.5 * max(result["full_one"])))
     _sick(panels[1], epoch, result["noisy_one"], f"learning rate {result['short']:g}")
     _cured(panels[1], epoch, result["noisy_cured_one"], f"{result['short']:g}, decayed")
-    panels[1].set(title="One example at a time: the gradient is noisy", xlabel="epoch", ylabel="cost", ylim=(0, None))
+    panels[1].set(title="One example at a time: the gradient is noisy", xlabel="epoch (one seed)", ylabel="cost", ylim=(0, None))
     for axes in panels:
         axes.legend(loc="upper right")
     return figure

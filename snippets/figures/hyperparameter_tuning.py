@@ -26,7 +26,7 @@ def layouts():
     figure, row = _style.panels(1, 2, height=3.1, sharey=True)
     for index, (axes, name, title) in enumerate(zip(row, ("grid", "random"), ("grid", "random"), strict=True)):
         x, y = result[name].T
-        axes.plot(x, y, linestyle="none", marker="os"[index], markersize=5, color=_style.color(index))
+        axes.plot(x, y, linestyle="none", marker="so"[index], markersize=5, color=_style.color(index))
         axes.plot(x, np.full(len(x), -0.16), linestyle="none", marker="|", markersize=12, color=_style.ink())
         axes.set(title=f"{title}: {result[f'{name}_values']} values of α", xlabel="α (matters)", xticks=[], yticks=[], ylim=(-0.25, 1.05))
         axes.set_aspect("equal")
@@ -39,10 +39,15 @@ def budget():
     result = experiments.budget()
     figure, rows = _style.panels(3, height=7.2, sharex=True)
     titles = {"one": "one axis matters (simulated)", "two": "both axes matter (simulated)", "digits": "digits: learning rate and β"}
-    names = {"grid": "grid, ends included", "inner": "grid, middles of cells", "random": "random", "sobol": "quasi-random (Sobol)"}
+    names = {
+        "grid": (0, "grid, ends included"),
+        "inner": (2, "grid, middles of cells"),
+        "random": (1, "random"),
+        "sobol": (3, "quasi-random (Sobol)"),
+    }
     for axes, (kind, title) in zip(rows, titles.items(), strict=True):
-        for index, (name, label) in enumerate(names.items()):
-            style = {"color": _style.color(index), "linestyle": _style.STYLES[index], "marker": "osD^"[index]}
+        for name, (index, label) in names.items():
+            style = {"color": _style.color(index), "linestyle": _style.STYLES[index], "marker": "soD^"[index]}
             axes.plot(result["trials"], result[f"{kind}_{name}_mean"], label=label, markersize=4, **style)
         axes.set_title(title, loc="left")
         axes.set(ylabel="mean of the best", ylim=(0, None))
@@ -77,11 +82,17 @@ def scales():
     for index, (row, name) in enumerate([(1, "linear"), (0, "log")]):
         points = result[f"{name}_points"]
         axes.plot(
-            points, np.full(len(points), row), linestyle="none", marker="|", markersize=16, markeredgewidth=1.5, color=_style.color(index)
+            points,
+            np.full(len(points), row),
+            linestyle="none",
+            marker="|",
+            markersize=16,
+            markeredgewidth=1.5,
+            color=_style.color(2 + index),
         )
         for k, share in enumerate(result[name]):
-            axes.text(10 ** (-3.5 + k), row + 0.32, f"{share:.0%}", ha="center", color=_style.ink())
-    axes.set(xscale="log", xlabel="learning rate", yticks=[0, 1], ylim=(-0.4, 1.6), xlim=(0.8e-4, 1.25))
+            axes.text(10 ** (-3.5 + k), row + 0.32, f"{share:.0%}" if share > 0.005 else f"{share:.1%}", ha="center", color=_style.ink())
+    axes.set(xscale="log", xlabel="learning rate (log scale)", yticks=[0, 1], ylim=(-0.4, 1.6), xlim=(0.8e-4, 1.25))
     axes.set_yticklabels(["logarithmic", "linear"])
     axes.grid(axis="y", visible=False)
     return figure
@@ -94,7 +105,7 @@ def window():
     above.plot(result["beta"], result["window"], color=_style.color(0), linestyle="-")
     above.set(xlabel="β", ylabel="window 1 / (1 − β)")
     below.plot(1 - result["beta"], result["window"], color=_style.color(0), linestyle="-")
-    below.set(xscale="log", yscale="log", xlabel="1 − β (log scale, small to the right)", ylabel="window 1 / (1 − β)")
+    below.set(xscale="log", yscale="log", xlabel="1 − β (log scale, small to the right)", ylabel="window (log scale)")
     below.invert_xaxis()
     return figure
 
@@ -122,5 +133,5 @@ def panda_and_caviar():
     below.set_title(f"caviar: {result['models']} models raced, the best drawn thick", loc="left")
     for axes in above, below:
         axes.set(ylabel="training cost", ylim=(0, 1.2))
-    below.set(xlabel="epoch", xlim=(0, result["epochs"] + 4))
+    below.set(xlabel="epoch (one seed)", xlim=(0, result["epochs"] + 4))
     return figure

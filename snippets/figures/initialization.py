@@ -26,10 +26,8 @@ def saturation():
     result = experiments.saturation()
     figure, panels = _style.panels(2, height=4.2, sharex=True)
     middles = (result["bins"][:-1] + result["bins"][1:]) / 2
-    for index, (axes, scheme) in enumerate(zip(panels, ("large", "he"), strict=True)):
-        axes.bar(
-            middles, result[f"{scheme}_share"], width=0.046, color=_style.color(index), hatch=("", "//")[index], edgecolor=_style.paper()
-        )
+    for axes, (scheme, index, hatch) in zip(panels, (("large", 1, ""), ("he", 2, "//")), strict=True):
+        axes.bar(middles, result[f"{scheme}_share"], width=0.046, color=_style.color(index), hatch=hatch, edgecolor=_style.paper())
         axes.set_axisbelow(True)
         axes.set(title=f"{NAMES[scheme]}: outputs before the first step", ylabel="share", xlim=(0, 1))
     panels[1].set_xlabel("output $a^{[L]}$")
@@ -52,6 +50,10 @@ def boundaries():
             )
         axes.set(title=f"{name}: {result[f'{scheme}_accuracy']:.0%} right", xticks=[-1, 0, 1], yticks=[-1, 0, 1], aspect="equal")
         axes.grid(False)
+    for axes in panels[1]:
+        axes.set_xlabel("$x_1$")
+    for axes in panels[:, 0]:
+        axes.set_ylabel("$x_2$")
     return figure
 
 
@@ -60,7 +62,7 @@ def what_moves():
     result = experiments.zeros_move()
     figure, axes = _style.panels(height=3.6)
     rows = np.arange(len(result["names"]))
-    for index, (scheme, offset) in enumerate((("zeros", -0.2), ("he", 0.2))):
+    for scheme, index, offset, hatch in (("zeros", 0, -0.2, ""), ("he", 2, 0.2, "//")):
         moved = result[f"{scheme}_moved"]
         axes.barh(
             rows + offset,
@@ -68,7 +70,7 @@ def what_moves():
             height=0.36,
             label=f"from {NAMES[scheme]}",
             color=_style.color(index),
-            hatch=("", "//")[index],
+            hatch=hatch,
             edgecolor=_style.paper(),
         )
         if scheme == "zeros":

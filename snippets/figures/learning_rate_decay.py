@@ -23,12 +23,20 @@ def schedules():
     result = experiments.schedules()
     figure, (above, below) = _style.panels(2, height=5.4, sharex=True)
     groups = (
-        (above, {"inverse_sqrt": "inverse root", "inverse_time": "inverse time, rate 0.1", "exponential": "exponential, base 0.95"}),
-        (below, {"staircase": "staircase", "manual": "by hand", "cosine": "cosine", "warmup": "warmup and cosine"}),
+        (
+            above,
+            {
+                "inverse_sqrt": (0, "inverse root"),
+                "inverse_time": (1, "inverse time, rate 0.1"),
+                "exponential": (2, "exponential, base 0.95"),
+            },
+        ),
+        (below, {"staircase": (3, "staircase"), "manual": (0, "by hand"), "cosine": (4, "cosine"), "warmup": (5, "warmup and cosine")}),
     )
     for axes, names in groups:
-        for index, (key, name) in enumerate(names.items()):
-            axes.plot(result["epoch"], result[key], color=_style.color(index), linestyle=_style.STYLES[index], label=name)
+        for key, (index, name) in names.items():
+            steps = "steps-post" if key in {"staircase", "manual"} else "default"
+            axes.plot(result["epoch"], result[key], color=_style.color(index), linestyle=_style.STYLES[index], label=name, drawstyle=steps)
         axes.set(ylabel="learning rate", ylim=(-0.008, 0.215))
         axes.legend()
     below.set_xlabel("epoch")
@@ -57,14 +65,14 @@ def near_the_minimum():
             zorder=2 + index / 10,
         )
     plane.plot(*result["best"], "x", color=_style.ink(), markersize=16, markeredgewidth=1.5, zorder=2.05)
-    plane.set(xlabel="$w_1$", ylabel="$w_2$", title="The second half of both paths")
+    plane.set(xlabel="$w_1$", ylabel="$w_2$", title="The second half of both paths, one seed")
     plane.grid(False)
     plane.legend()
     epoch = np.arange(result["epochs"])
     for index, (key, name) in enumerate({"constant": "constant 0.2", "decayed": "decayed from 0.2", "small": "constant 0.01"}.items()):
         color = _style.color([1, 0, 2][index])
         distance.plot(epoch, result[f"{key}_distance"], color=color, linestyle=[":", "-", "--"][index], label=name)
-    distance.set(yscale="log", xlabel="epoch", ylabel="distance (log)")
+    distance.set(yscale="log", xlabel="epoch", ylabel="distance (log scale)")
     figure.legend(*distance.get_legend_handles_labels(), loc="outside lower center", ncols=3, columnspacing=1, handlelength=1.8)
     return figure
 
@@ -82,6 +90,6 @@ def on_the_digits():
         axes.set_yticks(range(len(names)), [NAMES[name] for name in names])
         axes.invert_yaxis()
         axes.grid(axis="y", visible=False)
-        axes.set(title=title)
-    panels[1].set(xscale="log", xlabel="cost at the end: median, least and most")
+        axes.set(title=title, xlabel="cost at the end: median, least and most")
+    panels[1].set(xscale="log", xlabel="cost at the end (log scale)")
     return figure

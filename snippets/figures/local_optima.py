@@ -21,6 +21,8 @@ def surfaces():
         axes.plot(0, 0, "o", color=_style.ink(), markersize=5)
         axes.set(title=name, xticks=[-2, 0, 2], yticks=[-2, 0, 2])
         axes.grid(False)
+    panels[0, 0].set_ylabel("$w_2$")
+    panels[1, 0].set(xlabel="$w_1$", ylabel="$w_2$")
     cut = panels[1, 1]
     cut.plot(result["far"], result["plateau"][16], color=_style.color(0), linestyle="-")
     cut.plot(0, 0, "o", color=_style.ink(), markersize=5)
@@ -51,8 +53,8 @@ def teacher_and_student():
     above.set(xlabel="share of directions that fall", ylabel="cost", title="Critical points, 5 units")
     above.legend(loc="upper left")
     k = runs["widths"]
-    below.plot(k, runs["bad"], color=_style.color(0), linestyle="-", marker="o", label="as many units as the task has")
-    below.plot(k, runs["extra"], color=_style.color(1), linestyle="--", marker="s", label="two units more")
+    below.plot(k, runs["bad"], color=_style.color(2), linestyle="-", marker="o", label="as many units as the task has")
+    below.plot(k, runs["extra"], color=_style.color(3), linestyle="--", marker="s", label="two units more")
     below.set(xlabel="units $k$ of the task", ylabel="runs in a bad minimum", ylim=(-0.03, 1), xticks=k)
     below.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     below.legend()
@@ -80,8 +82,14 @@ def plateau():
         style = {"color": _style.color(index), "linestyle": _style.STYLES[index], "label": name}
         curve.plot(marks, np.maximum(result["curve"][index][marks], 0), **style)
         steps.plot(result["distances"], result["median"][index], marker="os^D"[index], **style)
-    curve.set(xscale="log", xlabel="step (log scale)", ylabel="value", title="From a distance of 8", ylim=(-0.05, 1.6))
-    steps.set(xscale="log", yscale="log", xlabel="distance of the start (log scale)", ylabel="steps to the valley (log)")
+    curve.set(
+        xscale="log",
+        xlabel="step (log scale)",
+        ylabel="value",
+        title=f"From a distance of 8, median of {result['seeds']} starts",
+        ylim=(-0.05, 1.6),
+    )
+    steps.set(xscale="log", yscale="log", xlabel="distance of the start (log scale)", ylabel="steps to the valley (log scale)")
     steps.set_xticks(result["distances"], [str(d) for d in result["distances"]])
     steps.minorticks_off()
     figure.legend(*steps.get_legend_handles_labels(), loc="outside lower center", ncols=2)

@@ -38,7 +38,7 @@ def oscillation():
     mini.plot(steps, result["mini_costs"], color=_style.color(1), linestyle="-", linewidth=1, label="one batch of 64")
     middle = 22 * np.arange(result["epochs"]) + 11.5
     mini.plot(middle, result["mini_means"], color=_style.ink(), linestyle="--", marker="o", markersize=4, label="mean of an epoch")
-    mini.set(title="mini-batches: 22 steps are an epoch", xlabel="step")
+    mini.set(title="mini-batches: 22 steps are an epoch", xlabel="step (one seed)")
     mini.legend()
     for axes in (full, mini):
         axes.set(ylabel="cost", ylim=(0, 0.85))
@@ -76,11 +76,15 @@ def sizes():
         epochs.plot([size, size], [low, high], color=_style.color(0), linestyle="-", linewidth=1.5)
     epochs.plot(x, result["median"], color=_style.color(0), linestyle="-", marker="o", label="epochs: median, least and most")
     epochs.plot(x, result["steps"], color=_style.color(1), linestyle="--", marker="s", label="steps: median")
-    epochs.set(yscale="log", title=f"To a cost of {result['target']:g}, each size at its own best rate")
+    epochs.set(
+        yscale="log", ylabel="epochs, or steps (log scale)", title=f"To a cost of {result['target']:g}, each size at its own best rate"
+    )
     times.plot(x, timing["ratio"], color=_style.color(2), linestyle="-.", marker="^", label="time of an epoch")
     times.plot(x, timing["to_target"], color=_style.color(3), linestyle=":", marker="D", label="time to the target")
     times.axhline(1, color=_style.ink(), linestyle="-", linewidth=0.8)
-    times.set(yscale="log", xscale="log", xlabel="examples in a batch (log scale)", title="A timing: full batch = 1")
+    times.set(
+        yscale="log", xscale="log", ylabel="time (log scale)", xlabel="examples in a batch (log scale)", title="A timing: full batch = 1"
+    )
     times.set_xticks(x, [str(size) for size in x])
     times.minorticks_off()
     for axes in (epochs, times):

@@ -66,7 +66,7 @@ def paths():
     }
     for index, (axes, (key, title)) in enumerate(zip(panels, titles.items(), strict=True)):
         axes.contour(x, y, value, levels=[2, 8, 20, 40, 70], colors=_style.faint(), linewidths=1)
-        axes.plot(*result[key].T, color=_style.color(index), linestyle="-", marker="o", markersize=3)
+        axes.plot(*result[key].T, color=_style.color(min(index, 1)), linestyle="-", marker="o", markersize=3)
         axes.plot(0, 0, "*", color=_style.ink(), markersize=10)
         axes.set(title=title, ylabel="$w_2$", xlim=(-10.5, 3.5), ylim=(-2.3, 2.3))
         axes.grid(False)

@@ -43,9 +43,9 @@ def weights():
         window, age = result[f"window{name}"], np.arange(days)
         weight = result[f"weight{name}"][:days]
         axes.fill_between(
-            age[: window + 1] - 0.5, np.append(weight[:window], 0), step="post", color=_style.color(index), alpha=0.25, linewidth=0
+            age[: window + 1] - 0.5, np.append(weight[:window], 0), step="post", color=_style.color(2 - index), alpha=0.25, linewidth=0
         )
-        axes.plot(age, weight, color=_style.color(index), linestyle="-", marker="o", markersize=3 if days < 100 else 2)
+        axes.plot(age, weight, color=_style.color(2 - index), linestyle="-", marker="o", markersize=3 if days < 100 else 2)
         axes.axvline(window - 0.5, color=_style.ink(), linestyle="--", linewidth=1.2)
         axes.annotate(
             f"{label}: the last {window} days\nhold {result[f'share{name}']:.0%} of the weight", (0.42, 0.62), xycoords="axes fraction"

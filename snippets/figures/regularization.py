@@ -19,6 +19,8 @@ def boundary():
             panel.plot(*r["X"][:, side], mark, color=_style.color(color), markersize=4, linestyle="")
         panel.set_title(f"$\\lambda$ = {r['lambdas'][i]:g}: {r['train'][i]:.0%} train, {r['dev'][i]:.0%} dev", fontsize=10)
         panel.grid(False)
+    figure.supxlabel(f"$x_1$ (drawn: one seed; in the titles: means of {r['seeds']})", fontsize=11)
+    figure.supylabel("$x_2$", fontsize=11)
     return figure
 
 
@@ -37,7 +39,7 @@ def lambda_sweep():
     at = np.arange(len(r["lambdas"]))
     _sweep(r, at, axes)
     axes.set_xticks(at, [f"{lambd:g}" for lambd in r["lambdas"]])
-    axes.set(xlabel="lambda", ylim=(50, 102))
+    axes.set(xlabel="lambda (0, then a log scale)", ylim=(40, 102))
     axes.legend(loc="lower left")
     return figure
 
@@ -47,7 +49,7 @@ def keep_prob_sweep():
     r = experiments.dropout_sweep()
     figure, axes = _style.panels(height=3.0)
     _sweep(r, r["keep_probs"], axes)
-    axes.set(xlabel="keep_prob (none dropped at the left)", xlim=(1.02, 0.08), ylim=(70, 102))
+    axes.set(xlabel="keep_prob (none dropped at the left)", xlim=(1.02, 0.08), ylim=(62, 102))
     axes.legend(loc="lower left")
     return figure
 

@@ -14,13 +14,13 @@ def paths():
     value = (x**2 + result["kappa"] * y[:, np.newaxis] ** 2) / 2
     for index, (axes, key, title) in enumerate(zip(panels, ("plain", "path"), ("gradient descent, at its best", "RMSprop"), strict=False)):
         axes.contour(x, y, value, levels=[2, 8, 20, 40, 70], colors=_style.faint(), linewidths=1)
-        axes.plot(*result[key].T, color=_style.color(index), linestyle="-", marker="o", markersize=3)
+        axes.plot(*result[key].T, color=_style.color(2 * index), linestyle="-", marker="o", markersize=3)
         axes.plot(0, 0, "*", color=_style.ink(), markersize=10)
         axes.set(title=title, xlabel="$w_1$", ylabel="$w_2$", xlim=(-10.5, 2.0), ylim=(-1.4, 1.4))
         axes.grid(False)
     steps = np.arange(1, len(result["rates"]) + 1)
     for index, name in enumerate(("along the ravine, $w_1$", "across it, $w_2$")):
-        panels[2].plot(steps, result["rates"][:, index], color=_style.color(2 + index), linestyle=_style.STYLES[index], label=name)
+        panels[2].plot(steps, result["rates"][:, index], color=_style.color(3 + index), linestyle=_style.STYLES[index], label=name)
     panels[2].set(
         title="each coordinate's own learning rate, $\\alpha / (\\sqrt{s} + \\epsilon)$", xlabel="step", ylabel="rate", ylim=(0, None)
     )
@@ -45,9 +45,9 @@ def rotation():
     """Steps that gradient descent and RMSprop need in a ravine turned against the axes."""
     result = experiments.rotation()
     figure, axes = _style.panels(height=3.6)
-    for index, (key, name) in enumerate((("plain", "gradient descent"), ("rmsprop", "RMSprop"))):
+    for index, key, name in ((0, "plain", "gradient descent"), (2, "rmsprop", "RMSprop")):
         style = {"color": _style.color(index), "linestyle": _style.STYLES[index]}
-        axes.plot(result["degrees"], result[key], marker="os"[index], markersize=4, label=name, **style)
+        axes.plot(result["degrees"], result[key], marker="os^"[index], markersize=4, label=name, **style)
         axes.fill_between(result["degrees"], result[f"{key}_low"], result[f"{key}_high"], color=style["color"], alpha=0.13, linewidth=0)
     axes.set(yscale="log", xlabel="angle between the ravine and the axis (degrees)", ylabel="steps (log scale)")
     axes.set_title("Steps to a twentieth of the distance, ravine of ratio 1,000")

@@ -18,5 +18,5 @@ def overlay():
             apart.plot(epochs, abs(result[way] - result["numpy"]).clip(1e-17), linewidth=1, **style)
     curves.set(ylabel="cost", title="One training, four ways")
     curves.legend(loc="upper right")
-    apart.set(xlabel="epoch", ylabel="distance", yscale="log", title="How far from NumPy's")
+    apart.set(xlabel="epoch", ylabel="distance\n(log scale)", yscale="log", title="How far from NumPy's (0 drawn as $10^{-17}$)")
     return figure
