@@ -71,7 +71,7 @@ def draw(topic: str, name: str, theme: str) -> tuple[float, str | None]:
 
 
 def refuse_unreadable(figure, style) -> None:
-    """Raise where the figure holds a NaN, is too wide, or has text too small for a phone."""
+    """Raise where the figure holds a NaN, is too wide, has text too small for a phone, or an axis does not say that it is logarithmic."""
     if figure.get_size_inches()[0] > style.WIDTH:
         raise ValueError(f"is {figure.get_size_inches()[0]} inches wide; at most {style.WIDTH}")
     for axes in figure.axes:
@@ -84,6 +84,10 @@ def refuse_unreadable(figure, style) -> None:
                 raise ValueError("an image or field holds a value that is not finite")
             if hasattr(image, "get_offsets") and not np.isfinite(np.ma.filled(image.get_offsets(), np.nan)).all():
                 raise ValueError("a point lies at a value that is not finite")
+        for name, side, axis in (("x", "labelbottom", axes.xaxis), ("y", "labelleft", axes.yaxis)):
+            seen = axis.get_tick_params().get(side, True)  # a shared axis has its numbers, and its name, at one panel alone
+            if axis.get_scale() == "log" and seen and "log scale" not in axis.get_label_text():
+                raise ValueError(f'its {name} axis {axis.get_label_text()!r} is logarithmic: say "(log scale)" in its name')
     from matplotlib.text import Text
 
     for text in figure.findobj(Text):

@@ -114,6 +114,7 @@ BUILD = [
     figure("a field with a NaN", f"§def race():\n{DRAW}    ax.imshow([[1, np.nan]])\n    return figure\n", "not finite"),
     figure("a figure with small text", f"§def race():\n{DRAW}    ax.set_title('x', fontsize=4)\n    return figure\n", "4 points"),
     figure("a figure too wide", f"§def race():\n{DRAW}    figure.set_size_inches(9, 2)\n    return figure\n", "inches wide"),
+    figure("a log axis that does not say so", f"§def race():\n{DRAW}    ax.set_xscale('log')\n    return figure\n", "is logarithmic"),
     figure("a function that draws nothing", "§def race():\n    return 1\n", "returns int, not a Figure"),
     figure("a figure that no page shows", f"§def race():\n{DRAW}    ax.plot([1, 2])\n    return figure\n",
           "no page shows the figure race", ""),

@@ -80,6 +80,7 @@ def test_the_same_bytes_each_time_and_others_in_the_dark(toy):
         ("    ax.imshow(np.ones((2, 2)))", "    ax.scatter([1, np.nan], [1, 2])", "not finite"),
         ('set_title("Title")', 'set_title("Title", fontsize=9)', "text 'Title' has 9 points; at least 10"),
         ("height=2.0)", "height=2.0)\n    figure.set_size_inches(6, 2)", "6.0 inches wide; at most 5"),
+        ("    return figure", '    ax.set(yscale="log", ylabel="cost")\n    return figure', "its y axis 'cost' is logarithmic"),
         ("return figure", "return ax", "returns Axes, not a Figure"),
         (
             "    return figure",
