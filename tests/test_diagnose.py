@@ -102,6 +102,15 @@ def test_claim_one_answer_to_everybody_comes_from_dead_units_or_from_a_rare_clas
     assert result["even_late_low"] > result["uneven_late_high"]
 
 
+def test_claim_what_dev_shares_with_training_flatters():
+    result = experiments.leak()
+    assert result["seeds"] >= 20
+    assert result["before_twins"] > 0.99 and result["after_twins"] == 0
+    assert result["before_dev_mean"] > result["before_new_mean"] + 0.1
+    assert result["before_dev_low"] > result["before_new_mean"]
+    assert result["after_dev_mean"] < result["after_new_mean"] + 0.01
+
+
 def test_claim_the_best_of_many_runs_is_partly_luck():
     result = experiments.luck()
     assert result["splits"] >= 20

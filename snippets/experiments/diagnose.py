@@ -304,6 +304,38 @@ def constant():
 
 
 @experiment
+def leak():
+    """A rare class whose examples are repeated before the dev set is taken out, and after: what it promises, what others say; 20 seeds."""
+    rare, common, times, epochs = 40, 320, 8, 200
+    X, Y = (array.astype(np.float32) for array in _data.digits(dev=0)[:2])
+    orders = [np.random.default_rng(seed).permutation(X.shape[1]) for seed in range(SEEDS)]
+    result = {"seeds": SEEDS, "rare": rare, "common": common, "times": times, "epochs": epochs}
+    for name in "before", "after":
+        trained, asked, others = [], [], []
+        for seed, order in enumerate(orders):
+            rng = np.random.default_rng(seed)
+            ones, zeros = (order[Y[0, order] == label][:size] for label, size in ((1, rare), (0, common)))
+            others.append(np.setdiff1d(np.flatnonzero(Y[0] == 1), ones)[:500])
+            if name == "before":
+                repeated = rng.permutation(np.concatenate([np.tile(ones, times), zeros]))
+                train, dev = np.split(repeated, [3 * len(repeated) // 4])
+            else:
+                train = np.concatenate([np.tile(ones[rare // 4 :], times), zeros[common // 4 :]])
+                dev = np.concatenate([ones[: rare // 4], zeros[: common // 4]])
+            trained.append(train)
+            asked.append(dev[Y[0, dev] == 1])
+        X_runs, Y_runs = (np.stack([array[:, train] for train in trained]) for array in (X, Y))
+        params, _ = network.train(X_runs, Y_runs, _start(), epochs=epochs, learning_rate=0.3)
+        runs = [{key: array[seed] for key, array in params.items()} for seed in range(SEEDS)]
+        for kind, sets in ("dev", asked), ("new", others):
+            found = [network.predict(X[:, chosen], run).mean() for chosen, run in zip(sets, runs, strict=True)]
+            result |= _spread(f"{name}_{kind}", np.array(found))
+        twins = [np.isin(dev, train).mean() for dev, train in zip(asked, trained, strict=True)]
+        result |= {f"{name}_twins": np.mean(twins)}
+    return result
+
+
+@experiment
 def luck():
     """The best of 40 runs that differ by their seed alone, chosen on 100 or on 800 dev examples, and then on 800 others; 20 splits."""
     trials, m, few, many, splits = 40, 150, 100, 800, 20
