@@ -17,9 +17,9 @@
 # [momentum](../momentum.md), of [RMSprop](../rmsprop.md) and of [Adam](../adam.md). A checker tells you what is wrong with
 # each. At the end the four methods race on real digits. About half an hour.
 #
-# You need this repository and matplotlib: `pip install -e '.[notebooks]'` in a clone of it. Run a cell with Shift and Enter,
-# change it, and run it again. Where a later cell needs a function of yours that is not right yet, it takes ours, so that you
-# can go on.
+# You need this repository, matplotlib and scikit-learn: `pip install -e '.[notebooks]'` in a clone of it. Run a cell with Shift
+# and Enter, change it, and run it again. Where a later cell needs a function of yours that is not right yet, it takes ours, so
+# that you can go on.
 
 # %%
 import matplotlib.pyplot as plt

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from sklearn.datasets import make_moons
 
-from snippets import regularization
+from snippets import adam, initialization, network, regularization
 from snippets.exercises.regularization import (
     GRADS,
     PARAMS,
@@ -176,3 +177,21 @@ def test_the_solution_of_l2_is_the_snippet():
     assert cost == pytest.approx(regularization.l2_cost(PARAMS, 0.3, 7), rel=1e-12)
     for name in "W1", "W2":
         assert grads[f"d{name}"] == pytest.approx(GRADS[f"d{name}"] + regularization.l2_gradient(PARAMS[name], 0.3, 7), rel=1e-12)
+
+
+def test_what_the_notebook_sees_of_stronger_penalties():
+    def moons(m, seed):
+        points, labels = make_moons(m, noise=0.35, random_state=seed)
+        return points.T, labels.reshape(1, m).astype(float)
+
+    def train(lambd):
+        rng = np.random.default_rng(0)
+        start = initialization.he([2, 40, 20, 1], rng)
+        return network.train(X, Y, start, epochs=1500, learning_rate=0.01, optimizer=adam, rng=rng, lambd=lambd)[0]
+
+    (X, Y), (X_dev, Y_dev) = moons(60, 0), moons(1000, 1)
+    found = [train(lambd) for lambd in (0.0, 0.3, 3.0, 30.0)]
+    training, dev = ([np.mean(network.predict(x, params) == y) for params in found] for x, y in ((X, Y), (X_dev, Y_dev)))
+    assert training[0] == 1 and all(np.diff(training) < 0)
+    assert dev[1] > dev[0] + 0.01 and abs(dev[2] - dev[0]) < 0.01 and dev[3] == 0.5
+    np.testing.assert_allclose(network.forward(X_dev, found[3])[0], 0.5, atol=1e-6)
