@@ -19,7 +19,7 @@ def update(params, grads, state, learning_rate=0.001, beta1=0.9, beta2=0.999, ep
     do not add up to 1: both are divided by that sum, 1 - beta1^t and 1 - beta2^t at step t = 1, 2, ...
 
     params: {"W1": array, "b1": array, ...}; grads: {"dW1": array, ...}, each of its parameter's shape.
-    state: what `init` or the last call returned; state["t"] counts the steps taken.
+    state: what `init` or the last call returned; state["t"] counts steps.
     learning_rate, beta1, beta2: numbers, or arrays that broadcast with every parameter, such as (runs, 1, 1)
     for a stack of runs; beta1 and beta2 from 0 to less than 1. epsilon: not negative; outside the root. A
     square that overflows gives a step of zero. A NaN in one gradient stays there.
@@ -93,8 +93,8 @@ def _check(params, grads, state, learning_rate, beta1, beta2, epsilon):
         fine = (value >= 0) & (value < 1)
         if not (fine is True or np.all(fine)):
             raise ValueError(f"{argument}: must be at least 0 and less than 1, not {value}")
-    if "t" not in state:
-        raise ValueError("state: must hold t, the number of steps taken; begin with init(params)")
+    if not state.get("t", np.nan) >= 0:
+        raise ValueError("state: must hold t, the number of steps; begin with init(params)")
     for name, W in params.items():
         if "d" + name not in grads or np.shape(grads["d" + name]) != np.shape(W):
             raise ValueError(f"grads: must hold d{name} of shape {np.shape(W)}")

@@ -16,7 +16,7 @@ def init(n, dtype=float):
     >>> {name: array.ravel().tolist() for name, array in batch_norm.init(2).items()}
     {'gamma': [1.0, 1.0], 'beta': [0.0, 0.0], 'mean': [0.0, 0.0], 'var': [1.0, 1.0]}
     """
-    if not isinstance(n, int | np.integer) or n < 1:
+    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
         raise ValueError(f"n: must be a whole number, 1 or more, not {n}")
     ones, zeros = np.ones((n, 1), dtype), np.zeros((n, 1), dtype)
     return {"gamma": ones, "beta": zeros, "mean": zeros.copy(), "var": ones.copy()}
@@ -30,8 +30,8 @@ def forward(Z, gamma, beta, epsilon=1e-5):
 
     Returns (Z_tilde, cache): Z_tilde of Z's shape; cache["mean"] and cache["var"], each (n, 1), are the
     batch's own (the variance divides by m), the rest is what `backward` needs. One example alone comes out
-    as beta. Raises ValueError where a shape does not fit, Z is empty or holds NaN or infinity, or epsilon is
-    not above 0. Source: Ioffe and Szegedy (2015), algorithm 1.
+    as beta. Raises ValueError where a shape does not fit, Z is empty, something is NaN or infinite, or epsilon
+    is not above 0. Source: Ioffe and Szegedy (2015), algorithm 1.
 
     >>> from snippets import batch_norm
     >>> Z = np.array([[1.0, 3.0, 5.0, 7.0]])  # mean 4, variance 5
@@ -44,7 +44,7 @@ def forward(Z, gamma, beta, epsilon=1e-5):
     >>> batch_norm.forward(runs, np.ones((2, 1)), np.zeros((2, 1)), epsilon=1e-9)[0].round(6).tolist()
     [[[-1.0, 1.0], [-1.0, 1.0]]]
     """
-    _check(Z, epsilon, gamma=gamma, beta=beta)
+    Z = _check(Z, epsilon, gamma=gamma, beta=beta)
     mean = Z.mean(axis=-1, keepdims=True)
     var = Z.var(axis=-1, keepdims=True)
     Z_norm = (Z - mean) / np.sqrt(var + epsilon)
@@ -69,9 +69,9 @@ def backward(dZ_tilde, cache):
     >>> batch_norm.backward(np.array([[0.0, 0.0, 0.0, 9.0]]), cache)[0]
     array([[-1.25, -1.25, -3.25,  5.75]])
     """
-    Z_norm, gamma = cache["Z_norm"], cache["gamma"]
-    if np.shape(dZ_tilde) != Z_norm.shape:
-        raise ValueError(f"dZ_tilde: must be {Z_norm.shape} as Z is, not {np.shape(dZ_tilde)}")
+    dZ_tilde, Z_norm, gamma = np.asarray(dZ_tilde), cache["Z_norm"], cache["gamma"]
+    if dZ_tilde.shape != Z_norm.shape:
+        raise ValueError(f"dZ_tilde: must be {Z_norm.shape} as Z is, not {dZ_tilde.shape}")
     dbeta = dZ_tilde.sum(axis=-1, keepdims=True)
     dgamma = (dZ_tilde * Z_norm).sum(axis=-1, keepdims=True)
     m = Z_norm.shape[-1]
@@ -97,7 +97,7 @@ def running(mean, var, batch_mean, batch_var, momentum=0.9):
     if not 0 <= momentum <= 1:
         raise ValueError(f"momentum: must lie from 0 to 1, not {momentum}")
     for name, new, old in ("batch_mean", batch_mean, mean), ("batch_var", batch_var, var), ("var", var, mean):
-        if np.shape(new)[-2:] != np.shape(old)[-2:]:
+        if np.shape(new)[-2:] != np.shape(old)[-2:] or not _runs_fit(new, old):
             raise ValueError(f"{name}: has shape {np.shape(new)}, the others {np.shape(old)}")
         if "var" in name and not (new >= 0).all():
             raise ValueError(f"{name}: holds something that is not 0 or more")
@@ -109,27 +109,38 @@ def infer(Z, gamma, beta, mean, var, epsilon=1e-5):
 
     Z: (n, m), or (runs, n, m). gamma, beta, mean, var: (n, 1), or (runs, n, 1). epsilon: as in training.
 
-    Returns Z_tilde of Z's shape. Raises ValueError where a shape does not fit, Z is empty or holds NaN or
-    infinity, a variance is negative, or epsilon is not above 0. Source: Ioffe and Szegedy (2015), algorithm 2.
+    Returns Z_tilde of Z's shape. Raises ValueError where a shape does not fit, Z is empty, something is NaN
+    or infinite, a variance is negative, or epsilon is not above 0. Source: Ioffe and Szegedy (2015), algorithm 2.
 
     >>> from snippets import batch_norm
     >>> gamma, beta, mean, var = (np.array([[value]]) for value in (2.0, 10.0, 4.0, 5.0))
     >>> batch_norm.infer(np.array([[7.0]]), gamma, beta, mean, var, epsilon=4.0)  # 10 + 2 (7 - 4) / sqrt(5 + 4)
     array([[12.]])
     """
-    _check(Z, epsilon, gamma=gamma, beta=beta, mean=mean, var=var)
+    Z = _check(Z, epsilon, gamma=gamma, beta=beta, mean=mean, var=var)
     if not (var >= 0).all():
         raise ValueError("var: holds something that is not 0 or more")
     return gamma * (Z - mean) / np.sqrt(var + epsilon) + beta
 
 
+def _runs_fit(*arrays):
+    try:
+        np.broadcast_shapes(*(np.shape(array)[:-2] for array in arrays))
+    except ValueError:
+        return False
+    return True
+
+
 def _check(Z, epsilon, **columns):
-    if np.ndim(Z) < 2 or np.size(Z) == 0:
-        raise ValueError(f"Z: must be (n, m) with at least one example, not {np.shape(Z)}")
-    if not np.isfinite(Z).all():
-        raise ValueError("Z: holds NaN or infinity")
+    Z = np.asarray(Z)
+    if Z.ndim < 2 or Z.size == 0:
+        raise ValueError(f"Z: must be (n, m) with at least one example, not {Z.shape}")
     for name, column in columns.items():
-        if np.shape(column)[-2:] != (Z.shape[-2], 1):
+        if np.shape(column)[-2:] != (Z.shape[-2], 1) or not _runs_fit(column, Z):
             raise ValueError(f"{name}: must be ({Z.shape[-2]}, 1) as Z is {Z.shape}, not {np.shape(column)}")
+    for name, values in {"Z": Z, **columns}.items():
+        if not np.isfinite(values).all():
+            raise ValueError(f"{name}: holds NaN or infinity")
     if not 0 < epsilon < np.inf:
         raise ValueError(f"epsilon: must be above 0, not {epsilon}")
+    return Z

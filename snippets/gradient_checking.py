@@ -14,7 +14,8 @@ def numerical_gradient(J, theta, epsilon=1e-7):
     `J` takes an array of the shape of `theta` and returns one number; `theta` has any shape, the result has the same.
     The difference is taken in float64, whatever `theta` is. `epsilon` > 0.
 
-    Raises ValueError where `epsilon` is not above 0, `theta` is empty, or `J` returns more than one number.
+    Raises ValueError where `epsilon` is not above 0, `theta` is empty, not finite or so large that epsilon is lost in
+    it, or `J` returns more than one number.
     Source: Nocedal and Wright, Numerical Optimization, section 8.1.
 
     >>> import numpy as np
@@ -35,6 +36,8 @@ def numerical_gradient(J, theta, epsilon=1e-7):
         plus, minus = theta.astype(float), theta.astype(float)
         plus[i] += epsilon
         minus[i] -= epsilon
+        if not minus[i] < theta[i] < plus[i]:
+            raise ValueError(f"theta holds {theta[i]}: not finite, or so large that a step of {epsilon} is lost")
         rise = np.asarray(J(plus)) - np.asarray(J(minus))
         if rise.size != 1:
             raise ValueError(f"J must return one number, not an array of shape {rise.shape}")
@@ -71,7 +74,8 @@ def check_gradient(J, gradient, theta, epsilon=1e-7):
     """The relative difference between a gradient that you wrote and the numerical one.
 
     `J` as in `numerical_gradient`; `gradient` takes theta and returns an array of its shape. A difference of 1e-7 or
-    less is good, of 1e-3 or more a mistake; between them, look closer. ValueError as in the two functions it calls.
+    less is good, of 1e-3 or more a mistake; between them, look closer. ValueError as in `numerical_gradient`, and where
+    `gradient` returns another shape.
 
     Source: the CS231n notes on gradient checks, and the course, for the thresholds.
 
@@ -84,7 +88,10 @@ def check_gradient(J, gradient, theta, epsilon=1e-7):
     1.0
     """
     theta = np.asarray(theta)
-    return relative_difference(gradient(theta.copy()), numerical_gradient(J, theta, epsilon))
+    written = gradient(theta.copy())
+    if np.shape(written) != theta.shape:
+        raise ValueError(f"gradient returns shape {np.shape(written)}, theta has {theta.shape}")
+    return relative_difference(written, numerical_gradient(J, theta, epsilon))
 
 
 def to_vector(params):

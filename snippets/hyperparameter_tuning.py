@@ -36,6 +36,7 @@ def at(u, low, high, scale):
         value = low ** (1 - u) * high**u
     elif scale == "one_minus_log":
         value = 1 - (1 - low) ** (1 - u) * (1 - high) ** u
+        value = np.where(u == 0, low, np.where(u == 1, high, value))  # 1 - (1 - low) is not always low
     elif scale == "int":
         value = np.floor(low + (high - low + 1) * u)
     else:
@@ -98,7 +99,7 @@ def grid(space, points):
         if callable(limits):
             raise ValueError(f"space: {name} is a sampler; a grid needs (low, high, scale)")
     u = np.linspace(0, 1, points)
-    axes = [np.unique(at(u, *limits)).tolist() for limits in space.values()]
+    axes = [np.unique(at(u, *_range(*item))).tolist() for item in space.items()]
     return [dict(zip(space, values, strict=True)) for values in itertools.product(*axes)]
 
 
@@ -124,7 +125,7 @@ def random_search(space, n, rng):
     _whole("n", n, 0)
     columns = {}
     for name, limits in space.items():
-        column = limits(n, rng) if callable(limits) else at(_uniform(n, rng), *limits)
+        column = limits(n, rng) if callable(limits) else at(_uniform(n, rng), *_range(name, limits))
         if len(column) != n:
             raise ValueError(f"space: the sampler of {name} returned {len(column)} values, not {n}")
         columns[name] = np.asarray(column).tolist()
@@ -139,7 +140,8 @@ def zoom(space, best, factor):
     factor of 100 on a log axis. What would stick out of the old range is cut off. A sampler has no width and
     stays as it is.
 
-    Returns the new space. Raises ValueError where factor is below 1, or best lacks a name or lies outside.
+    Returns the new space. Raises ValueError where factor is below 1, best lacks a name or lies outside, or a
+    range is no good.
 
     >>> from snippets import hyperparameter_tuning
     >>> space = {"alpha": (1e-4, 1.0, "log"), "lambd": (0.0, 8.0, "linear")}
@@ -154,7 +156,7 @@ def zoom(space, best, factor):
         if callable(limits):
             finer[name] = limits
             continue
-        low, high, scale = limits
+        low, high, scale = _range(name, limits)
         _check(low, high, scale)
         if name not in best or not low <= best[name] <= high:
             raise ValueError(f"best: {name} must lie from {low} to {high}, not {best.get(name)}")
@@ -256,13 +258,19 @@ def _fraction(value, low, high, scale):
 def _uniform(size, rng):
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng: must be a np.random.Generator, not {type(rng).__name__}")
-    if np.any(np.asarray(size) < 0):
-        raise ValueError(f"size: must not be negative, not {size}")
+    if not all(type(n) is int and n >= 0 for n in np.ravel(size).tolist()):
+        raise ValueError(f"size: must be a whole number, 0 or more, or a shape of such, not {size}")
     return rng.random(size)
 
 
+def _range(name, limits):
+    if not isinstance(limits, tuple | list) or len(limits) != 3:
+        raise ValueError(f"space: {name} must be (low, high, scale), not {limits!r}")
+    return limits
+
+
 def _whole(name, value, least):
-    if not isinstance(value, int | np.integer) or value < least:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise ValueError(f"{name}: must be a whole number, {least} or more, not {value}")
 
 

@@ -114,6 +114,6 @@ def _normal(layer_dims, rng, scale):
 
 
 def _check(layer_dims):
-    whole = all(isinstance(n, int | np.integer) and n >= 1 for n in layer_dims)
-    if len(layer_dims) < 2 or not whole:
+    whole = np.ndim(layer_dims) == 1 and all(isinstance(n, int | np.integer) and n >= 1 and n is not True for n in layer_dims)
+    if not whole or len(layer_dims) < 2:
         raise ValueError(f"layer_dims: must be at least two whole numbers of 1 or more, not {layer_dims}")

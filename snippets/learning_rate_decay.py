@@ -31,7 +31,7 @@ def exponential(alpha0, epoch, base=0.95):
     array([0.2  , 0.1  , 0.05 , 0.025])
     """
     _check(alpha0=(alpha0, 0), epoch=(epoch, 0), base=(base, 0))
-    if not 0 < base <= 1:
+    if np.any(base == 0) or np.any(base > 1):
         raise ValueError(f"base: must be above 0 and at most 1, not {base}")
     return alpha0 * base**epoch
 
@@ -65,8 +65,8 @@ def staircase(alpha0, epoch, decay_rate, interval):
     array([0.2       , 0.2       , 0.1       , 0.1       , 0.06666667])
     """
     _check(alpha0=(alpha0, 0), epoch=(epoch, 0), decay_rate=(decay_rate, 0), interval=(interval, 0))
-    if interval == 0:
-        raise ValueError("interval: must be above 0, not 0")
+    if not np.all(interval):
+        raise ValueError(f"interval: must be above 0, not {interval}")
     return alpha0 / (1 + decay_rate * np.floor(epoch / interval))
 
 
@@ -107,7 +107,7 @@ def warmup_cosine(alpha0, t, warmup, total):
         raise ValueError(f"total: must be more than the {warmup} steps of warmup, not {total}")
     done = (np.clip(t, warmup, total) - warmup) / (total - warmup)
     falling = 0.5 * alpha0 * (1 + np.cos(np.pi * done))
-    return np.where(np.asarray(t) < warmup, alpha0 * t / (warmup or 1), falling)
+    return np.where(np.asarray(t) < warmup, alpha0 * t / (warmup or 1), falling)[()]  # a number for a number
 
 
 def _check(**arguments):

@@ -23,13 +23,14 @@ def critical_point(hessian):
     >>> [local_optima.critical_point(np.diag(e)) for e in ([1.0, -1.0, -1.0], [1.0, 0.0, -1.0], [1e-12, 1e-12])]
     ['saddle', 'saddle', 'minimum']
     """
+    hessian = np.asarray(hessian, float)
     if hessian.ndim != 2 or hessian.shape[0] != hessian.shape[1] or hessian.size == 0:
         raise ValueError(f"hessian: must be (n, n), n at least 1, not {hessian.shape}")
     if not np.isfinite(hessian).all():
         raise ValueError("hessian: holds NaN or infinity")
     if not np.allclose(hessian, hessian.T, rtol=1e-5, atol=1e-9 * np.abs(hessian).max()):
         raise ValueError("hessian: must be symmetric")
-    eigenvalues = np.linalg.eigvalsh(hessian)
+    eigenvalues = np.linalg.eigvalsh(hessian / (np.abs(hessian).max() or 1.0))  # so that none overflows
     zero = 1e-9 * np.abs(eigenvalues).max()
     if eigenvalues.min() < -zero and eigenvalues.max() > zero:
         return "saddle"
@@ -75,6 +76,7 @@ def plateau(w):
 
 
 def _coordinates(w):
+    w = np.asarray(w) * 1.0  # whole numbers would overflow
     if w.ndim not in (1, 2) or w.shape[0] != 2:
         raise ValueError(f"w: must be (2,) or (2, m), not {w.shape}")
     return w

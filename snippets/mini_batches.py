@@ -29,12 +29,13 @@ def mini_batches(X, Y, batch_size, rng):
     Traceback (most recent call last):
     ValueError: rng: must be a np.random.Generator, not int
     """
+    X, Y = np.asarray(X), np.asarray(Y)
     if X.ndim < 2 or X.size == 0:
         raise ValueError(f"X: must be (n_x, m) with at least one example, not {X.shape}")
     m = X.shape[-1]
     if Y.ndim < 2 or Y.shape[-1] != m:
         raise ValueError(f"Y: must be (1, {m}), a column for each example of X, not {Y.shape}")
-    if not isinstance(batch_size, int | np.integer) or batch_size < 1:
+    if isinstance(batch_size, bool) or not isinstance(batch_size, int | np.integer) or batch_size < 1:
         raise ValueError(f"batch_size: must be a whole number, 1 or more, not {batch_size}")
     if not isinstance(rng, np.random.Generator):
         raise ValueError(f"rng: must be a np.random.Generator, not {type(rng).__name__}")

@@ -52,6 +52,7 @@ def forward(X, params, hidden=relu, check=True):
     array([[0.1192, 0.7311]])
     """
     if check:
+        X = np.asarray(X)
         _check_network(X, params)
     L = len(params) // 2
     A, caches = X, []
@@ -79,7 +80,7 @@ def cost(A, Y, check=True):
     [34.54, 34.54]
     """
     if check:
-        _check_output(A, Y)
+        A = _check_output(A, Y)
     Y = np.asarray(Y, A.dtype)
     loss = -Y * np.log(np.maximum(A, 1e-15)) - (1 - Y) * np.log(np.maximum(1 - A, 1e-15))
     J = loss.mean(axis=(-2, -1))
@@ -93,7 +94,7 @@ def backward(A, Y, caches, check=True, out=None):
     as comes back, whose arrays are written into; without it they are new.
 
     Returns {"dW1": (n_1, n_0), "db1": (n_1, 1), ...}, with A's leading axis of runs. Raises ValueError
-    where A or Y is empty, has another shape, or holds something outside 0 to 1.
+    where A or Y is empty, has another shape, or holds something outside 0 to 1, or caches are not those of A.
 
     >>> from snippets import network
     >>> params = {"W1": np.array([[0.0, 0.0]]), "b1": np.array([[0.0]])}  # A = 0.5 for every example
@@ -103,7 +104,9 @@ def backward(A, Y, caches, check=True, out=None):
     {'dW1': array([[0.25, 0.5 ]]), 'db1': array([[0.]])}
     """
     if check:
-        _check_output(A, Y)
+        A = _check_output(A, Y)
+        if {A_prev.shape[-1] for A_prev, _, _ in caches} != {A.shape[-1]}:
+            raise ValueError(f"caches: must be what forward returned with A, of {A.shape[-1]} examples")
     grads = {} if out is None else out
     ones, product = _ones(A.shape[-1], A.dtype), np.matmul if A.ndim > 2 else np.dot  # which gives the same, and begins sooner
     dZ = (A - np.asarray(Y, A.dtype)) / A.shape[-1]
@@ -150,7 +153,7 @@ def train(X, Y, params, *, epochs, learning_rate, optimizer=gradient_descent, ba
 
     Returns (params, costs), costs (epochs,) or (epochs, runs): an epoch's mean over its examples, each
     batch's taken before its update, with dropout on and the penalty included. Raises ValueError where an
-    argument has the wrong shape, is out of range or holds NaN, or rng is needed and missing.
+    argument has the wrong shape, is out of range or holds NaN, or rng is needed and no Generator.
 
     >>> from snippets import network
     >>> X, Y = np.array([[-1.0, 1.0]]), np.array([[0.0, 1.0]])
@@ -165,13 +168,14 @@ def train(X, Y, params, *, epochs, learning_rate, optimizer=gradient_descent, ba
     >>> costs.round(4), params["W1"].round(4), params["b1"].round(4)
     (array([0.6814, 0.5728]), array([[0.514]]), array([[0.1653]]))
     """
+    X, Y = np.asarray(X), np.asarray(Y)
+    _check_network(X, params)
     m = X.shape[-1]
     batch_size = m if batch_size is None else batch_size
-    _check_network(X, params)
-    _check_train(X, Y, params, epochs, batch_size, lambd, keep_prob, rng)
+    _check_train(X, Y, params, epochs, learning_rate, optimizer, batch_size, lambd, keep_prob, rng)
 
-    like = [X, Y, *params.values(), np.asarray(learning_rate), np.asarray(lambd)]
-    runs = np.broadcast_shapes(*(array.shape[:-2] for array in like))
+    keep_prob = float(keep_prob)  # a number of NumPy's would make float64 of float32
+    runs = _check_runs("Y, learning_rate, lambd", [X, *params.values(), Y, learning_rate, lambd])
     shapes = {name: (*runs, *array.shape[-2:]) for name, array in params.items()}
     size = sum(shape[-2] * shape[-1] for shape in shapes.values())
     theta, gradient = np.zeros((2, *runs, 1, size), np.result_type(*params.values(), 1.0))  # floats, even from whole numbers
@@ -242,6 +246,14 @@ def stack(many):
     return {name: np.stack([params[name] for params in many]) for name in many[0]}
 
 
+def _check_runs(names, arrays):
+    runs = [np.shape(array)[:-2] for array in arrays]
+    try:
+        return np.broadcast_shapes(*runs)
+    except ValueError:
+        raise ValueError(f"{names}: these runs do not go together, axes of {sorted(set(runs))}") from None
+
+
 def _check_network(X, params):
     if X.ndim < 2 or X.size == 0:
         raise ValueError(f"X: must be (n_0, m) with at least one example, not {X.shape}")
@@ -250,14 +262,18 @@ def _check_network(X, params):
     n = X.shape[-2]
     for l in range(1, max((len(params) + 1) // 2, 1) + 1):
         W, b = params.get(f"W{l}"), params.get(f"b{l}")
-        if W is None or b is None or W.ndim < 2 or W.shape[-1] != n or b.shape[-2:] != (W.shape[-2], 1):
-            raise ValueError(f"params: W{l} must be (n_{l}, {n}) and b{l} (n_{l}, 1), as the layer before has {n} units")
+        arrays = isinstance(W, np.ndarray) and isinstance(b, np.ndarray)
+        if not arrays or W.ndim < 2 or W.shape[-1] != n or b.shape[-2:] != (W.shape[-2], 1):
+            raise ValueError(f"params: W{l} must be an array (n_{l}, {n}) and b{l} (n_{l}, 1), as the layer before has {n} units")
         if not (np.isfinite(W).all() and np.isfinite(b).all()):
             raise ValueError(f"params: W{l} or b{l} holds NaN or infinity")
         n = W.shape[-2]
+    _check_runs("X, params", [X, *params.values()])
 
 
 def _check_output(A, Y):
+    """A as floats: whole numbers would cut the fractions of Y off."""
+    A = np.asarray(A) * 1.0
     if A.ndim < 2 or A.shape[-2] != 1 or A.size == 0:
         raise ValueError(f"A: must be (1, m) with at least one example, not {A.shape}")
     if np.shape(Y)[-2:] != A.shape[-2:]:
@@ -265,20 +281,26 @@ def _check_output(A, Y):
     for name, values in (("A", A), ("Y", np.asarray(Y))):
         if not ((values >= 0) & (values <= 1)).all():
             raise ValueError(f"{name}: holds something that is not from 0 to 1")
+    _check_runs("A, Y", [A, Y])
+    return A
 
 
-def _check_train(X, Y, params, epochs, batch_size, lambd, keep_prob, rng):
+def _check_train(X, Y, params, epochs, learning_rate, optimizer, batch_size, lambd, keep_prob, rng):
     L = len(params) // 2
     if params[f"W{L}"].shape[-2] != 1:
         raise ValueError(f"params: the last layer must have one unit, so W{L} one row, not {params[f'W{L}'].shape[-2]}")
     _check_output(np.zeros((1, X.shape[-1])), Y)
-    if not isinstance(epochs, int | np.integer) or epochs < 0:
-        raise ValueError(f"epochs: must be a whole number, 0 or more, not {epochs}")
-    if not isinstance(batch_size, int | np.integer) or batch_size < 1:
-        raise ValueError(f"batch_size: must be a whole number, 1 or more, not {batch_size}")
-    if not np.all(np.asarray(lambd) >= 0):
-        raise ValueError(f"lambd: must not be negative, not {lambd}")
-    if not 0 < keep_prob <= 1:
+    for name, value, least in (("epochs", epochs, 0), ("batch_size", batch_size, 1)):
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+            raise ValueError(f"{name}: must be a whole number, {least} or more, not {value}")
+    for name, value in (("learning_rate", learning_rate), ("lambd", lambd)):
+        if np.shape(value)[-2:] not in ((), (1, 1)):
+            raise ValueError(f"{name}: must be a number or (runs, 1, 1), not {np.shape(value)}")
+    if not (hasattr(optimizer, "init") and hasattr(optimizer, "update")):
+        raise ValueError(f"optimizer: must have init and update, as the module adam does, not {optimizer!r}")
+    if not np.all((np.asarray(lambd) >= 0) & (np.asarray(lambd) < np.inf)):
+        raise ValueError(f"lambd: must be finite and not negative, not {lambd}")
+    if np.ndim(keep_prob) or not 0 < keep_prob <= 1:
         raise ValueError(f"keep_prob: must be above 0 and at most 1, not {keep_prob}")
-    if rng is None and (batch_size < X.shape[-1] or keep_prob < 1):
-        raise ValueError("rng: a np.random.Generator is needed to shuffle batches or to drop units")
+    if (batch_size < X.shape[-1] and not hasattr(rng, "permutation")) or (keep_prob < 1 and not hasattr(rng, "random")):
+        raise ValueError(f"rng: a np.random.Generator is needed to shuffle batches or to drop units, not {rng}")

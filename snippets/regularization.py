@@ -73,7 +73,7 @@ def dropout_forward(A, keep_prob, rng):
     `np.random.Generator`. At `keep_prob` 1 nothing is drawn, `rng` may be None, and A comes back as it was.
     Returns (A, mask), both new; the expectation of the new A is the old A. Use it in training only.
 
-    Raises ValueError unless 0 < `keep_prob` <= 1, and where `rng` is None though something is to be drawn.
+    Raises ValueError unless 0 < `keep_prob` <= 1, and where something is to be drawn and `rng` is no Generator.
     Source: Srivastava et al., Dropout, section 10, scaled in training rather than at test time.
 
     >>> import numpy as np
@@ -87,8 +87,8 @@ def dropout_forward(A, keep_prob, rng):
         raise ValueError(f"keep_prob must be above 0 and at most 1, not {keep_prob}")
     if keep_prob == 1:
         mask = np.ones(A.shape, dtype=bool)
-    elif rng is None:
-        raise ValueError("rng is None; to drop units it must be a np.random.Generator")
+    elif not hasattr(rng, "random"):
+        raise ValueError(f"rng must be a np.random.Generator, not {rng}")
     else:
         mask = rng.random(A.shape) < keep_prob
     return A * mask / keep_prob, mask

@@ -333,8 +333,9 @@ def test_a_missing_or_misshapen_gradient_or_average_or_step_count_is_refused_by_
             adam.update(w, {"dw": np.ones((1, 2))}, state)
     with pytest.raises(ValueError, match="state: must hold s of w"):
         adam.update(w, {"dw": np.ones((1, 2))}, adam.init(w) | {"s": {}})
-    with pytest.raises(ValueError, match="state: must hold t"):
-        adam.update(w, {"dw": np.ones((1, 2))}, {})
+    for state in {}, adam.init(w) | {"t": -1}, adam.init(w) | {"t": np.nan}:
+        with pytest.raises(ValueError, match="state: must hold t"):
+            adam.update(w, {"dw": np.ones((1, 2))}, state)
 
 
 # What the page claims.

@@ -237,7 +237,7 @@ def test_init_starts_as_nearly_the_identity():
     assert np.allclose(batch_norm.infer(Z, **params), Z, rtol=1e-5)
     params["gamma"] += 1
     assert params["var"].max() == 1.0  # each array its own
-    for n in 0, 2.5:
+    for n in 0, 2.5, True:
         with pytest.raises(ValueError, match="^n:"):
             batch_norm.init(n)
 
@@ -275,6 +275,15 @@ def test_precision_stays(dtype):
     assert {x.dtype for x in (Z_tilde, *batch_norm.backward(dZ_tilde, cache), mean, var, shown)} == {np.dtype(dtype)}
 
 
+def test_lists_will_do():
+    Z, gamma, beta, dZ_tilde = layer(0, 3, 5)
+    Z_tilde, cache = batch_norm.forward(Z, gamma, beta)
+    assert np.array_equal(batch_norm.forward(Z.tolist(), gamma, beta)[0], Z_tilde)
+    assert np.array_equal(batch_norm.backward(dZ_tilde.tolist(), cache)[0], batch_norm.backward(dZ_tilde, cache)[0])
+    shown = [batch_norm.infer(numbers, gamma, beta, cache["mean"], cache["var"]) for numbers in (Z, Z.tolist())]
+    assert np.array_equal(*shown)
+
+
 def test_no_argument_is_changed():
     args = layer(0, 3, 5)
     before = copy.deepcopy(args)
@@ -301,6 +310,11 @@ ONE_BAD = np.array([[1.0], [-1.0]])  # as a variance
         ("Z", lambda: batch_norm.forward(np.array([[1.0, np.nan], [0.0, 2.0]]), COLUMN, COLUMN)),
         ("Z", lambda: batch_norm.infer(np.full((2, 3), np.inf), COLUMN, COLUMN, COLUMN, COLUMN)),
         ("gamma", lambda: batch_norm.forward(Z, np.ones(2), COLUMN)),
+        ("gamma", lambda: batch_norm.forward(Z, COLUMN * np.inf, COLUMN)),
+        ("beta", lambda: batch_norm.forward(Z, COLUMN, np.array([[0.0], [np.nan]]))),
+        ("mean", lambda: batch_norm.infer(Z, COLUMN, COLUMN, COLUMN * np.nan, COLUMN)),
+        ("gamma", lambda: batch_norm.forward(np.ones((3, 2, 3)), np.ones((2, 2, 1)), COLUMN)),
+        ("batch_mean", lambda: batch_norm.running(*np.ones((2, 2, 2, 1)), *np.ones((2, 3, 2, 1)))),
         ("beta", lambda: batch_norm.forward(Z, COLUMN, np.ones((3, 1)))),
         ("epsilon", lambda: batch_norm.forward(Z, COLUMN, COLUMN, 0)),
         ("epsilon", lambda: batch_norm.infer(Z, COLUMN, COLUMN, COLUMN, COLUMN, np.nan)),

@@ -137,10 +137,29 @@ def test_fractions_sizes_and_generators_are_checked():
             hyperparameter_tuning.at(u, 0, 1, "linear")
     with pytest.raises(ValueError, match="^rng:"):
         hyperparameter_tuning.log_uniform(1e-4, 1, 3, None)
-    for size in -3, -1, (2, -1):
+    for size in -3, -1, (2, -1), 2.5, (2, 2.0), None, True, "3":
         with pytest.raises(ValueError, match="^size:"):
             hyperparameter_tuning.log_uniform(1e-4, 1, size, np.random.default_rng(0))
-    assert hyperparameter_tuning.log_uniform(1e-4, 1, 0, np.random.default_rng(0)).shape == (0,)
+    for size, shape in (0, (0,)), (np.int64(2), (2,)), ([2, 3], (2, 3)), ((), ()):
+        assert hyperparameter_tuning.log_uniform(1e-4, 1, size, np.random.default_rng(0)).shape == shape
+
+
+@given(st.floats(0.0, 0.99), st.floats(0.0, 0.99))
+def test_the_ends_are_low_and_high_to_the_bit_on_every_scale(a, b):
+    low, high = sorted([a, b])
+    for scale in "linear", "one_minus_log", *(["log"] if low else []):
+        assert hyperparameter_tuning.at([0.0, 1.0], low, high, scale).tolist() == [low, high]
+
+
+@pytest.mark.parametrize("limits", [(0.1, 1.0), (0.1, 1.0, "log", 3), 3, None, "log", {"low": 1, "high": 2, "scale": "log"}])
+def test_what_is_no_range_is_refused_with_its_name(limits):
+    for call in (
+        lambda space: hyperparameter_tuning.grid(space, 2),
+        lambda space: hyperparameter_tuning.random_search(space, 2, np.random.default_rng(0)),
+        lambda space: hyperparameter_tuning.zoom(space, {"x": 0.5}, 2),
+    ):
+        with pytest.raises(ValueError, match="^space: x must be"):
+            call({"x": limits})
 
 
 # Grid
@@ -204,8 +223,9 @@ def test_a_sampler_is_asked_for_n_values_with_the_generator():
     assert [t["optimizer"] for t in trials] == np.random.default_rng(3).choice(["adam", "momentum"], 8).tolist()
     with pytest.raises(ValueError, match="^space: the sampler of x"):
         hyperparameter_tuning.random_search({"x": lambda size, rng: rng.random(size + 1)}, 8, np.random.default_rng(3))
-    with pytest.raises(ValueError, match="^n:"):
-        hyperparameter_tuning.random_search(space, -1, np.random.default_rng(3))
+    for n in -1, True:
+        with pytest.raises(ValueError, match="^n:"):
+            hyperparameter_tuning.random_search(space, n, np.random.default_rng(3))
     with pytest.raises(ValueError, match="^rng:"):
         hyperparameter_tuning.random_search({"x": (0.0, 1.0, "linear")}, 1, 0)
 

@@ -152,7 +152,7 @@ def test_whole_numbers_of_numpy_will_do_and_the_list_stays():
     assert layer_dims == [2, 3, 1]
 
 
-@pytest.mark.parametrize("layer_dims", [[], [3], [3, 0, 1], [3, -1], [2.0, 1], [np.nan, 1], ["3", 1]])
+@pytest.mark.parametrize("layer_dims", [[], [3], [3, 0, 1], [3, -1], [2.0, 1], [np.nan, 1], ["3", 1], [True, 1], 5, None, [[3, 1]]])
 def test_bad_layer_dims_are_refused_by_name(layer_dims):
     with pytest.raises(ValueError, match="^layer_dims: "):
         initialization.zeros(layer_dims)

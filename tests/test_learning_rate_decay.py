@@ -131,7 +131,7 @@ CALLS = {
     "warmup_cosine": dict(alpha0=0.1, t=3, warmup=1, total=5),
     "manual": dict(epoch=3, rates={0: 0.1}),
 }
-BAD = {"interval": [0], "base": [0, 1.1], "total": [1, 0.5]}
+BAD = {"interval": [0, np.array([2, 0])], "base": [0, 1.1, np.array([0.5, 0.0]), np.array([0.5, 1.1])], "total": [1, 0.5]}
 
 
 def bad_calls():
@@ -162,8 +162,14 @@ def test_an_array_is_its_elements_one_by_one_and_float32_stays(name):
     whole = getattr(learning_rate_decay, name)(**{**arguments, counted: values})
     one_by_one = [getattr(learning_rate_decay, name)(**{**arguments, counted: value}) for value in values.tolist()]
     assert np.allclose(whole, one_by_one, rtol=1e-15)
+    assert all(isinstance(rate, float) for rate in one_by_one)
     if name != "manual":
         assert getattr(learning_rate_decay, name)(**{**arguments, counted: values.astype(np.float32)}).dtype == np.float32
+
+
+def test_bases_and_intervals_may_be_arrays_too():
+    assert np.allclose(learning_rate_decay.exponential(0.1, 2, base=np.array([0.5, 1.0])), [0.025, 0.1])
+    assert np.allclose(learning_rate_decay.staircase(0.1, 4, decay_rate=1.0, interval=np.array([2, 8])), [0.1 / 3, 0.1])
 
 
 @pytest.mark.parametrize("name", ["inverse_time", "exponential", "inverse_sqrt", "staircase"])

@@ -92,6 +92,7 @@ def test_float32_and_the_argument_is_not_changed():
     [
         np.zeros((0, 0)),
         np.zeros(3),
+        1.0,
         np.zeros((2, 3)),
         np.array([[1.0, 2.0], [0.0, 1.0]]),
         np.array([[np.nan, 0.0], [0.0, 1.0]]),
@@ -101,6 +102,15 @@ def test_float32_and_the_argument_is_not_changed():
 def test_what_is_no_hessian_is_refused(hessian):
     with pytest.raises(ValueError, match="^hessian: "):
         local_optima.critical_point(hessian)
+
+
+def test_neither_size_nor_type_of_the_numbers_changes_the_kind():
+    for scale in 1e308, 1.0, 1e-320:
+        assert local_optima.critical_point(scale * np.array([[1.0, 1.5], [1.5, 0.0]])) == "saddle"  # eigenvalues 2.08 and -1.08
+    assert local_optima.critical_point(np.zeros((2, 2))) == "degenerate"
+    for small in np.int8, np.float16, bool:
+        assert local_optima.critical_point(np.eye(2, dtype=small)) == "minimum"
+    assert local_optima.critical_point([[2.0, 0.0], [0.0, -1.0]]) == "saddle"
 
 
 def test_what_stands_beside_the_diagonal_decides_how_rare_minima_are():
@@ -178,6 +188,14 @@ def test_many_points_at_once():
             value, gradient = surface(W[:, k])
             assert isinstance(value, float) and gradient.shape == (2,)
             assert values[k] == value and np.array_equal(gradients[:, k], gradient)
+
+
+def test_surfaces_take_whole_numbers_and_lists_for_floats():
+    for surface in (local_optima.saddle, local_optima.plateau):
+        value, gradient = surface(np.array([100.0, 50.0]))
+        for w in np.array([100, 50], np.int8), np.array([100, 50], np.uint8), [100, 50]:
+            assert surface(w)[0] == value
+            assert np.array_equal(surface(w)[1], gradient)
 
 
 def test_surfaces_keep_float32_and_nan_and_change_nothing():

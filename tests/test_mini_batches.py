@@ -112,6 +112,9 @@ def test_types_runs_and_nan_pass_through():
     for X_t, Y_t in deal(runs, Y, 2):
         np.testing.assert_array_equal(X_t[1], X_t[0] + 1)
         assert X_t.shape[:-1] == (2, 2) and Y_t.shape[-1] == X_t.shape[-1]
+    for (X_t, Y_t), (lists_X, lists_Y) in zip(deal(X, Y, 2), deal(X.tolist(), Y.tolist(), 2), strict=True):
+        np.testing.assert_array_equal(lists_X, X_t)
+        np.testing.assert_array_equal(lists_Y, Y_t)
     for X_t, Y_t in deal(runs, np.stack([Y, Y + 1]), 2):  # and labels with one, too
         np.testing.assert_array_equal(Y_t[1], Y_t[0] + 1)
         assert X_t.shape[-1] == Y_t.shape[-1]
@@ -128,7 +131,7 @@ def test_types_runs_and_nan_pass_through():
         ("Y", {"Y": np.zeros((1, 4))}),
         ("Y", {"Y": np.zeros(5)}),
         ("Y", {"Y": np.zeros((5, 1))}),
-        *(("batch_size", {"batch_size": size}) for size in (0, -1, 2.0, np.nan, "2", None)),
+        *(("batch_size", {"batch_size": size}) for size in (0, -1, 2.0, np.nan, "2", None, True)),
         *(("rng", {"rng": rng}) for rng in (None, 0, np.random)),
     ],
 )

@@ -477,7 +477,7 @@ def test_float32_stays_float32():
     assert A.dtype == np.float32
     assert {g.dtype for g in network.backward(A, Y, caches).values()} == {np.dtype(np.float32)}
     assert {g.dtype for g in network.backward(A, Y.astype(int), caches).values()} == {np.dtype(np.float32)}
-    options = {"batch_size": 4, "lambd": np.float64(0.5), "keep_prob": 0.5, "rng": np.random.default_rng(0)}
+    options = {"batch_size": 4, "lambd": np.float64(0.5), "keep_prob": np.float64(0.5), "rng": np.random.default_rng(0)}
     trained, costs = network.train(X.astype(float), Y, params, epochs=2, learning_rate=np.float64(0.1), **options)
     assert {a.dtype for a in (*trained.values(), costs)} == {np.dtype(np.float32)}
     wide = {name: array.astype(float) for name, array in params.items()}
@@ -505,6 +505,20 @@ def test_no_epochs_give_the_start_back_and_whole_numbers_become_floats():
     assert np.array_equal(params["W1"], [[1.0, 1.0]]) and params["W1"].dtype == float
 
 
+def test_whole_numbers_and_lists_are_taken_for_the_numbers_they_are():
+    X, Y, params = problem([2, 1], m=3)
+    A, caches = network.forward(X.tolist(), params)
+    assert np.array_equal(A, network.forward(X, params)[0])
+    assert network.cost(A.tolist(), Y.tolist()) == network.cost(A, Y)
+    sure, half = np.array([[1, 0, 1]]), np.full((1, 3), 0.5)
+    assert network.cost(sure, half) == network.cost(sure * 1.0, half) == network.cost(sure > 0, half)
+    for dtype in int, bool:
+        for name, gradient in network.backward(sure.astype(dtype), half, caches).items():
+            assert np.array_equal(gradient, network.backward(sure * 1.0, half, caches)[name])
+    trained, costs = network.train(X.tolist(), Y.tolist(), params, epochs=2, learning_rate=0.1)
+    assert np.array_equal(costs, network.train(X, Y, params, epochs=2, learning_rate=0.1)[1])
+
+
 def test_cost_is_a_plain_float_and_the_costs_of_a_stack_an_array():
     A, Y = np.full((1, 2), 0.5), np.ones((1, 2))
     assert type(network.cost(A, Y)) is float
@@ -524,6 +538,11 @@ def with_(params, **arrays):
     [
         ("X", lambda X, params: (np.zeros((3, 0)), params)),
         ("X", lambda X, params: (X[0], params)),
+        ("X", lambda X, params: (1.0, params)),
+        ("X, params", lambda X, params: (np.stack([X] * 3), network.stack([params] * 2))),
+        ("X, params", lambda X, params: (X, with_(network.stack([params] * 2), b1=np.stack([params["b1"]] * 3)))),
+        ("params", lambda X, params: (X, with_(params, W1=params["W1"].tolist()))),
+        ("params", lambda X, params: (X, with_(params, b1=params["b1"].tolist()))),
         ("X", lambda X, params: (np.where(X == X[0, 0], np.nan, X), params)),
         ("X", lambda X, params: (np.where(X == X[0, 0], np.inf, X), params)),
         ("params", lambda X, params: (X[:2], params)),
@@ -566,6 +585,7 @@ def test_forward_predict_and_train_refuse_by_name(name, change):
         ("Y", np.array([[0.5]]), np.array([[np.nan]])),
         ("Y", np.array([[0.5, 0.5]]), np.ones((1, 3))),
         ("Y", np.array([[0.5, 0.5]]), np.ones((2, 1))),
+        ("A, Y", np.full((2, 1, 3), 0.5), np.ones((3, 1, 3))),
     ],
 )
 def test_cost_and_backward_refuse_by_name(name, A, Y):
@@ -575,21 +595,39 @@ def test_cost_and_backward_refuse_by_name(name, A, Y):
         network.backward(A, Y, [])
 
 
+def test_backward_refuses_caches_of_something_else():
+    X, Y, params = problem()
+    A, caches = network.forward(X, params)
+    for other in [], network.forward(X[:, 1:], params)[1]:
+        with pytest.raises(ValueError, match="^caches: "):
+            network.backward(A, Y, other)
+
+
 @pytest.mark.parametrize(
     "bad",
     [
         {"epochs": -1},
         {"epochs": 1.5},
+        {"epochs": True},
         {"batch_size": 0},
         {"batch_size": 2.5},
+        {"batch_size": True},
         {"lambd": -0.1},
         {"lambd": np.nan},
+        {"lambd": np.inf},
+        {"lambd": np.array([0.1, 0.1])},
         {"lambd": np.array([0.1, -0.1]).reshape(2, 1, 1)},
         {"keep_prob": 0.0},
         {"keep_prob": 1.1},
         {"keep_prob": np.nan},
+        {"keep_prob": np.array([0.5])},
         {"learning_rate": -1.0},
         {"learning_rate": np.nan},
+        {"learning_rate": np.array([0.1, 0.1])},
+        {"learning_rate": np.full((2, 1), 0.1)},
+        {"optimizer": None},
+        {"optimizer": SimpleNamespace(init=adam.init)},
+        {"optimizer": SimpleNamespace(update=adam.update)},
         {"params": initialization.zeros([3, 2])},
         {"Y": np.full((1, 7), 2.0)},
         {"Y": np.ones((1, 6))},
@@ -603,11 +641,20 @@ def test_train_refuses_by_name(bad):
         network.train(**arguments)
 
 
+@pytest.mark.parametrize("options", [{"learning_rate": np.ones((3, 1, 1))}, {"lambd": np.ones((3, 1, 1))}, {"Y": np.ones((3, 1, 7))}])
+def test_train_refuses_runs_that_do_not_go_together(options):
+    X, Y, params = problem()
+    arguments = {"X": X, "Y": Y, "params": network.stack([params] * 2), "epochs": 1, "learning_rate": 0.1} | options
+    with pytest.raises(ValueError, match=r"^Y, learning_rate, lambd: .*\(2,\), \(3,\)"):
+        network.train(**arguments)
+
+
 @pytest.mark.parametrize("need", [{"batch_size": 3}, {"keep_prob": 0.9}])
 def test_train_says_where_it_needs_a_generator(need):
     X, Y, params = problem()
-    with pytest.raises(ValueError, match="^rng: "):
-        network.train(X, Y, params, epochs=1, learning_rate=0.1, **need)
+    for rng in None, 0, np.random.default_rng:
+        with pytest.raises(ValueError, match="^rng: "):
+            network.train(X, Y, params, epochs=1, learning_rate=0.1, rng=rng, **need)
     with pytest.raises(ValueError, match="^rng: "):
         network.train(np.stack([X, X]), Y, params, epochs=1, learning_rate=0.1, **need)
 

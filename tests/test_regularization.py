@@ -259,7 +259,7 @@ def test_one_example_no_example_and_nan():
         (lambda: regularization.dropout_forward(np.ones((1, 1)), 0.0, np.random.default_rng(0)), "keep_prob"),
         (lambda: regularization.dropout_forward(np.ones((1, 1)), 1.1, np.random.default_rng(0)), "keep_prob"),
         (lambda: regularization.dropout_forward(np.ones((1, 1)), np.nan, np.random.default_rng(0)), "keep_prob"),
-        (lambda: regularization.dropout_forward(np.ones((1, 1)), 0.5, None), "rng"),
+        *((lambda rng=rng: regularization.dropout_forward(np.ones((1, 1)), 0.5, rng), "^rng") for rng in (None, 0, np.random.default_rng)),
         (lambda: regularization.dropout_backward(np.ones((1, 1)), np.ones((1, 1)), 0), "keep_prob"),
         (lambda: regularization.dropout_backward(np.ones((1, 1)), np.ones((1, 1)), 1.1), "keep_prob"),
         (lambda: regularization.dropout_backward(np.ones((1, 2)), np.ones((1, 1)), 0.5), "mask"),
