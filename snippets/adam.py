@@ -57,7 +57,8 @@ def update_in_place(params, grads, state, learning_rate=0.001, beta1=0.9, beta2=
     The arguments are those of `update`, checked at the first step. params and state are changed, and grads is
     used up: what it holds afterwards is no gradient. state holds v / (1 - beta1) and s / (1 - beta2), so it comes
     from `init` or from a step of this kind. The last bits may differ. Returns nothing.
-    Source: Kingma and Ba (2015), end of section 2: both corrections go into the learning rate and epsilon.
+    Source: Kingma and Ba (2015), section 2, before 2.1: both corrections go into the learning rate. Here epsilon takes
+    its share, so that the steps are those of algorithm 1.
 
     >>> from snippets import adam
     >>> params, grads = {"w": np.array([1.0, 1.0])}, {"dw": np.array([4.0, -0.25])}

@@ -138,7 +138,7 @@ def _backward(dZ_tilde, cache):
 
 @wrong(of="running", killed_by=RUNNING)
 def momentum_the_other_way_round(mean, var, batch_mean, batch_var, momentum=0.9):
-    """PyTorch's convention with our default: the new batch weighs 0.9 (as in D2L before pull request 2213)."""
+    """PyTorch's convention with our default: the new batch weighs 0.9."""
     return (1 - momentum) * mean + momentum * batch_mean, (1 - momentum) * var + momentum * batch_var
 
 
