@@ -91,7 +91,7 @@ methods = {"two sides": gradient_checking.numerical_gradient, "one side": one_si
 for label, method in methods.items():
     errors = [np.linalg.norm(method(J, theta, epsilon) - np.exp(theta)) for epsilon in epsilons]
     axes.loglog(epsilons, errors, label=label)
-axes.set(xlabel="epsilon", ylabel="error of the gradient")
+axes.set(xlabel="epsilon (log scale)", ylabel="error of the gradient (log scale)")
 axes.legend();
 
 # %% [markdown]

@@ -102,7 +102,7 @@ for label, start in {"He": initialization.he, "without the root": without_the_ro
         A = np.maximum(0, params[f"W{l}"] @ A + params[f"b{l}"])
         spread.append(A.std())
     axes.semilogy(spread, label=label)
-axes.set(xlabel="layer", ylabel="spread of the activations", xticks=range(0, 21, 5))
+axes.set(xlabel="layer", ylabel="spread (log scale)", xticks=range(0, 21, 5))
 axes.legend();
 
 # %% [markdown]

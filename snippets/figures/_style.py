@@ -52,7 +52,7 @@ def use(theme: str) -> None:
             "legend.edgecolor": FAINT[theme],
             "legend.fontsize": 10,
             "lines.linewidth": 1.8,
-            "path.simplify_threshold": 1.0,
+            "path.simplify_threshold": 0.2,  # points: at one, a smooth curve has corners that one sees
             "savefig.facecolor": "none",
             "svg.fonttype": "path",
             "text.color": ink,

@@ -31,7 +31,7 @@ def schedules():
                 "exponential": (2, "exponential, base 0.95"),
             },
         ),
-        (below, {"staircase": (3, "staircase"), "manual": (0, "by hand"), "cosine": (4, "cosine"), "warmup": (5, "warmup and cosine")}),
+        (below, {"staircase": (3, "staircase"), "manual": (0, "by hand"), "cosine": (5, "cosine"), "warmup": (4, "warmup and cosine")}),
     )
     for axes, names in groups:
         for key, (index, name) in names.items():
