@@ -215,7 +215,7 @@ def adam_step(W, dW, v, s, t, learning_rate, beta1, beta2, epsilon):
 print(check_adam_step(adam_step))
 
 # %% [markdown]
-# There are many ways to be wrong here. This one has been printed; the [corrections](../adam.md#how-we-know) say where.
+# There are many ways to be wrong here. This one has been printed; the [corrections](../corrections.md#adam) say where.
 
 
 # %%

@@ -354,8 +354,8 @@ def panda_and_caviar():
 
 @experiment
 def retest():
-    """The best learning rate before and after somebody stops dividing the pixels by 16; ten seeds."""
-    seeds, alpha = 10, np.logspace(-4, 2, 13)
+    """The best learning rate before and after somebody stops dividing the pixels by 16; twenty seeds."""
+    seeds, alpha = 20, np.logspace(-4, 2, 13)
     X, Y, X_dev, Y_dev = _digits()
     result = {"seeds": seeds, "alphas": alpha}
     start = _start([16] * seeds * len(alpha), np.repeat(np.arange(seeds), len(alpha)))

@@ -55,19 +55,19 @@ def keep_prob_sweep():
 
 
 def dropped_units():
-    """Which of twelve hidden units are dropped in each of sixty iterations, and the share kept so far."""
+    """Which of twelve hidden units are dropped in each of sixty steps, and the share kept so far."""
     r = experiments.dropped_units()
     figure, (above, below) = _style.panels(2, 1, height=4.0, sharex=True, height_ratios=[3, 2])
-    units, iterations = r["masks"].shape
+    units, steps = r["masks"].shape
     for unit in range(units):
         dropped = np.flatnonzero(~r["masks"][unit]) + 1
         above.plot(dropped, np.full(len(dropped), unit + 1), "s", color=_style.color(1), markersize=4, linestyle="")
     above.set(ylabel="unit", yticks=[1, 4, 8, 12], title="dropped")
     above.grid(False)
     for kept in r["kept"]:
-        below.plot(np.arange(1, iterations + 1), kept, color=_style.color(0), linestyle="-", linewidth=0.8, alpha=0.6)
+        below.plot(np.arange(1, steps + 1), kept, color=_style.color(0), linestyle="-", linewidth=0.8, alpha=0.6)
     below.axhline(r["keep_prob"], color=_style.ink(), linestyle="--", linewidth=1.2)
-    below.set(xlabel="iteration", ylabel="share kept", ylim=(0, 1.05))
+    below.set(xlabel="step", ylabel="share kept", ylim=(0, 1.05))
     return figure
 
 

@@ -62,7 +62,7 @@ def e_to_the_base(alpha0, epoch, base=0.95):
 
 @wrong(of="inverse_sqrt", killed_by="test_inverse_root_by_hand")
 def compounded(alpha0, t, k=1.0):
-    """k / sqrt(t) * alpha, the third formula of line 164: alpha for alpha0, so that every step divides what is left."""
+    """k / sqrt(epoch) * alpha, the third formula of line 164: alpha for alpha0, so that every epoch divides what is left."""
     factors = np.cumprod(k / np.sqrt(np.arange(1, 101)))
     return alpha0 * factors[np.asarray(t) - 1]
 

@@ -56,7 +56,7 @@ def one_batch_too_many(X, Y, batch_size, rng):
 
 @wrong(of="mini_batches", killed_by=FULL)
 def column_number_t(X, Y, batch_size, rng):
-    """`X[:, t]` for batch t, as in the course note's loop, lines 72 to 75: one example, and an array of one axis."""
+    """`X[:, t]` for batch t, as in the course note's loop, lines 72 and 74: one example, and an array of one axis."""
     return [(X[:, t], Y[:, t]) for t in range(-(-X.shape[1] // batch_size))]
 
 
