@@ -423,12 +423,12 @@ def test_claim_the_race_on_four_surfaces():
 
 def test_claim_the_race_on_the_digits():
     r = experiments.race()
-    assert r["seeds"] >= 20
+    assert r["seeds"] >= 20 and r["search"] >= 20
     end = dict(zip(r["names"], r["end"], strict=True))
     assert end["momentum"] == min(end.values()) and end["descent"] == max(end.values())
     assert r["ahead_of_momentum"] < r["seeds"] / 2 < r["ahead_of_descent"]
     assert (r["rate"] > 2e-4).all() and (r["rate"] < 5).all()
-    assert r["gap"] < -2 * r["gap_error"] and abs(r["gap_tuned"]) < abs(r["gap"]) / 2
+    assert r["gap"] < -2 * r["gap_error"] and abs(r["gap_tuned"]) < 2 * r["gap_tuned_error"]
 
 
 def test_claim_on_reddis_costs_adam_goes_to_the_worst_point_and_amsgrad_to_the_best():
@@ -444,3 +444,4 @@ def test_claim_on_wilsons_construction_adam_learns_the_training_set_only_unless_
     assert r["seeds"] >= 20
     assert r["adam_train"] == r["descent_train"] == r["large_train"] == 1
     assert r["adam_high"] < 0.8 and r["descent_low"] == r["large_low"] == 1
+    assert r["larger"] == r["seeds"], "right on the larger class, and on no other"
