@@ -186,8 +186,10 @@ def test_claim_decay_ends_nearer_to_the_minimum():
     result = experiments.near_the_minimum()
     assert result["seeds"] >= 20
     assert result["decayed_high"] < result["constant_low"]
-    assert result["ratio_low"] > 3
+    assert result["constant_ratio_low"] > 3
     assert result["small"] > 5 * result["decayed"]  # small from the start is late
+    assert result["inside"] and result["behind"] == result["seeds"]  # nor does any other constant rate come as near
+    assert result["calmest_ratio"] > 2
 
 
 def test_claim_the_schedules_drawn():
@@ -208,6 +210,7 @@ def test_claim_where_noise_stays_every_decay_helps():
     assert names[0] == "constant" and names[-1] == "by_step"
     assert result["least_better"] >= 18 and result["most_fixed_better"] <= 6
     assert result["low"][-1] > result["high"][0]  # counted by the step: worse in every run
+    assert np.isin(result["rate"], result["rates"][[0, -1]]).sum() == 0  # the search had room on both sides
 
 
 def test_claim_where_noise_fades_most_decay_does_not_help():
@@ -220,3 +223,5 @@ def test_claim_where_noise_fades_most_decay_does_not_help():
     assert result["median"][warmup] < result["median"][0] and result["better"][warmup] >= 12
     assert result["high"][warmup] < 0.2 * result["high"][0]
     assert (result["rate"][1 : warmup + 1] <= result["rate"][0]).all()  # here no decay wants to begin higher
+    assert result["low"][-1] > result["high"][names.index("inverse_time")]
+    assert np.isin(result["rate"], result["rates"][[0, -1]]).sum() == 0
