@@ -19,6 +19,12 @@ def _digits(m=M):
     return X[:, :m], Y[:, :m], X_dev, Y_dev
 
 
+def _digits_of_each(m):
+    """For each seed its own split of the digits, on an axis of runs."""
+    X, Y, X_dev, Y_dev = (np.stack(part).astype(np.float32) for part in zip(*map(_data.digits, range(SEEDS)), strict=True))
+    return X[..., :m], Y[..., :m], X_dev, Y_dev
+
+
 def _start(norm, seeds=range(SEEDS), dims=DIMS):
     """He's weights for each seed; with batch norm gamma and beta in the place of the hidden layers' biases."""
     params = network.stack([initialization.he(dims, np.random.default_rng(seed)) for seed in seeds])
@@ -263,9 +269,9 @@ def test_time():
 
 @experiment
 def noise():
-    """How much an example's normalized value depends on who else is in the batch, and what that does to training."""
+    """How much an example's normalized value depends on who else is in the batch, and what that does to training; 20 splits and starts."""
     sizes = np.array([2, 4, 8, 16, 32, 64, 128])
-    X, Y, X_dev, Y_dev = _digits(384)
+    X, Y, X_dev, Y_dev = _digits_of_each(384)
     result = {"seeds": SEEDS, "sizes": sizes, "batch_size": 128}
 
     # One example of the training set with many different companions.
@@ -276,7 +282,7 @@ def noise():
         seen = []
         for _ in range(100):
             chosen = np.append(0, 1 + rng.permutation(383)[: size - 1])
-            seen.append(batch_norm.forward(W1 @ X[:, chosen], one, zero)[0][..., 0])
+            seen.append(batch_norm.forward(W1 @ X[..., chosen], one, zero)[0][..., 0])
         spread.append(np.std(seen, axis=0).mean(axis=-1))
     result |= _low_high(np.array(spread), "spread_")
 
