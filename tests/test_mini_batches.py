@@ -307,8 +307,8 @@ def test_claim_the_cost_of_batches_rises_nearly_every_other_step():
 def test_claim_epochs_and_steps_to_the_target():
     result = experiments.sizes()
     assert result["seeds"] >= 20
-    assert result["full_over_64"] > 10 and result["full_over_64_low"] > 5
-    assert np.all(result["high"] <= result["most"] + 1) and np.all(result["median"] <= result["most"])
+    assert result["full_over_64"] > 10 and result["full_over_64_low"] > 3
+    assert np.all(result["high"] <= result["most"]), "all arrive"
     assert result["median"][5] > 5 * result["median"][4] > 5 * result["median"][3]
     steps = result["steps"]
     assert steps[0] > 10 * steps[2] and steps[2] > 2 * steps[3]  # small batches: more examples, fewer steps
