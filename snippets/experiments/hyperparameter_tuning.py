@@ -187,6 +187,8 @@ def budget():
     result = {"seeds": seeds, "trials": sides**2}
     for name, values in best.items():
         result |= _low_high(values, f"{name}_")
+    few = best["one_grid"][3] - best["one_random"][1]  # nine at random against twenty-five on the grid
+    result |= {"few_gain": few.mean(), "few_error": few.std(ddof=1) / np.sqrt(seeds)}
     for kind in surfaces:
         for search in "inner", "random", "sobol":
             gain = best[f"{kind}_grid"] - best[f"{kind}_{search}"]
