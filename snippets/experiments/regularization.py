@@ -50,8 +50,9 @@ def _sweep(options):
             dev.append(_accuracy(X_dev, Y_dev, params))
         result |= {f"{labels}_train": np.mean(train, axis=1)} | {f"{labels}_dev_{k}": v for k, v in _low_high(np.array(dev)).items()}
         gains = 100 * (np.array(dev) - dev[0])
-        best = gains.mean(axis=1).argmax()
+        best = 1 + gains[1:].mean(axis=1).argmax()  # of those that regularize, by the accuracy that is reported
         result |= {f"{labels}_best": best, f"{labels}_gain": gains[best].mean(), f"{labels}_helped": int((gains[best] > 0).sum())}
+        result |= {f"{labels}_error": gains[best].std(ddof=1) / np.sqrt(SEEDS)}
     return result
 
 
