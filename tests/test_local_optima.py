@@ -292,7 +292,7 @@ def test_claim_on_the_students_surface_the_high_critical_points_are_saddles():
     assert result["minima"] + result["saddles"] == result["found"]
     assert result["correlation"] > 0.5
     assert result["heights"] < result["found"]  # some were found more than once
-    assert result["costs"][result["minimum"]].max() < np.median(result["costs"][~result["minimum"]])
+    assert result["costs"][result["minimum"]].max() < 1e-12 < 0.01 < result["costs"][~result["minimum"]].min()
 
 
 def test_claim_off_the_saddle():
