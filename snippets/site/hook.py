@@ -291,6 +291,7 @@ def on_page_content(html, page, config, files):
         shown = Path(page.file.abs_src_path)
         given = (html, shown.read_bytes(), urls)
         html = kept.once(page.file.dest_uri, "mended", given, lambda: notebooks.mend(html, path, notebooks.kept(shown), urls))
+        page.meta["description"] = notebooks.description(html)
     html, page.drawn = formulas.set_aside(html)
     page.glyphs = fonts.needs(page.file.dest_uri, page.drawn) if page.drawn else {}
     return html

@@ -270,6 +270,13 @@ def mend(page: str, path: Path, notebook: dict, urls: dict[str, str]) -> str:
     return plain.sub(r"\1", "\n".join([title, links, *rest]))
 
 
+def description(page: str) -> str:
+    """What the page of a notebook is about, for search engines: its first sentence, or "" where there is none."""
+    found = re.search(r"<p>(.*?)</p>", page, re.S)
+    words = re.sub("<[^>]*>", "", found[1]).split() if found else []
+    return re.split(r"(?<=[.?!])\s", " ".join(words), maxsplit=1)[0]
+
+
 def _figure(path: Path, alt: str, number: int, *drawn: str) -> str:
     images = []
     for theme, svg in zip(("light", "dark"), drawn, strict=True):

@@ -61,9 +61,12 @@ def test_only_a_site_that_knows_its_address_names_cards(site, small):  # noqa: F
 
 
 def test_every_page_says_what_it_is_about_and_a_phone_finds_its_picture(site):
+    pages = [path.parent.relative_to(site).as_posix() for path in site.rglob("index.html") if "source" not in path.parts]
+    said = [head(site, page)[0]["description"] for page in pages]
+    assert len(pages) > 30 and len(set(said)) == len(pages)  # each page by itself
+    assert "You write He's initialization yourself, and a checker tells you what is wrong with it." in said
     for page in ("", "adam", "notebooks/initialization"):
-        meta, found = head(site, page)
-        assert meta["description"]
+        _, found = head(site, page)
         assert (site / page / found.select_one("link[rel=apple-touch-icon]")["href"]).resolve().is_file()
 
 
