@@ -42,7 +42,7 @@ from snippets.site.source import Page, fences, locate, mask
 FIGURE = re.compile(r"figures/(?P<topic>[a-z]\w*)/(?P<name>[a-z]\w*)\.svg")
 IMAGE = re.compile(r"!\[(?P<alt>(?:\{[^{}\n]*\}|[^\]])*)\]\((?P<src>[^)\s]*)(?:\s+\"[^\"]*\")?\)")
 EXPLORABLE = re.compile(r"\s*<!--\s*explorable:\s*(?P<name>\S*)\s*-->")  # below a figure
-UNCOLOURED = re.compile(r'<span class="(?:[nwpo]|kc|sa)">([^<]*)</span>')  # names, spaces, signs: most of a block's HTML
+UNCOLOURED = re.compile(r'<span class="(?:[nwpo]|kc|s[ai])">([^<]*)</span>')  # names, spaces, signs: most of a block's HTML
 HELPER = re.compile(r'^<span class="k">def</span> <span class="nf">(_\w+)</span>.*((?:\n+(?:[ \t]|\):).*)*)', re.M)  # in a coloured block
 PUNCTUATION = set(".,;:!?")
 SHORT = 28  # letters of LaTeX, up to which a formula in a sentence is one piece

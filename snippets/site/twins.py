@@ -149,7 +149,8 @@ class Twins:
             if match["kind"] != "n":
                 text = text.strip("\"'")
                 text = text if text in names else text.rstrip("0123456789")
-            return f'<span class="{match["kind"]}" data-twin="{names[text]}">{match["text"]}</span>' if text in names else match[0]
+            coloured = "" if match["kind"] == "n" else f' class="{match["kind"]}"'
+            return f'<span{coloured} data-twin="{names[text]}">{match["text"]}</span>' if text in names else match[0]
 
         return TOKENS.sub(mark, block)
 
